@@ -1,0 +1,75 @@
+# Everything here needs only Python 3.11 or newer with pip, and make. `make` lists what there is.
+
+# Makes .venv; name another one with `make setup PYTHON=/path/to/python`.
+PYTHON ?= $(shell for python in python3.11 python3 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+UV := uv==0.13.9
+WHAT := --editable '.[all,test,check]' --constraint constraints.txt
+RUN := .venv/bin/
+# Debian packages that tests need, installed where root runs them.
+DEBIAN_PACKAGES :=
+
+.PHONY: help setup demo test check lint format types imports bench lock upgrade clean debian
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.complete ## .venv with everything in it (once, and after a change of pyproject.toml or constraints.txt)
+
+.venv/.complete: .venv/.made pyproject.toml constraints.txt
+	@echo "Installing into .venv (some ten seconds)"
+	@if .venv/bin/uv pip install --quiet --python .venv/bin/python $(WHAT); then :; \
+		else echo "uv did not succeed; installing with pip"; .venv/bin/python -m pip install --quiet $(WHAT); fi
+	@touch $@
+
+.venv/.made:
+	@$(if $(PYTHON),,$(error no Python 3.11 or newer found: install one, or name it with make setup PYTHON=/path/to/python))
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "$(PYTHON) does not run or is older than 3.11: name another with make setup PYTHON=/path/to/python" >&2; exit 2; }
+	@$(PYTHON) -m venv --clear .venv >/dev/null 2>&1 || \
+		{ $(PYTHON) -m venv --clear --without-pip .venv && $(PYTHON) -m pip --python .venv/bin/python install --quiet pip; }
+	@.venv/bin/python -m pip install --quiet $(UV) || echo "no uv to be had; pip does it alone"
+	@touch $@
+
+demo: setup ## crawl the sample newsroom on this machine and say what to try next
+	@$(RUN)archiver demo
+
+test: setup debian ## every test
+	$(RUN)pytest
+
+check: lint types imports test ## what CI runs: style, types, the import contract, every test
+
+lint: setup ## style: ruff's rules and its format
+	$(RUN)ruff check
+	$(RUN)ruff format --check
+
+format: setup ## let ruff mend what it can
+	$(RUN)ruff check --fix
+	$(RUN)ruff format
+
+types: setup ## strict mypy
+	$(RUN)mypy
+
+imports: setup ## the floors: who may import whom
+	$(RUN)lint-imports
+
+bench: setup ## pages per second beside a no-op spider and BeautifulSoup
+	$(RUN)python benchmarks/crawl.py
+
+lock: .venv/.made ## write constraints.txt again after a change of pyproject.toml; versions that still fit stay
+	$(RUN)uv pip compile --quiet --universal --all-extras --python-version 3.11 --no-annotate \
+		--custom-compile-command "make lock (newest versions of all: make upgrade)" \
+		$(UPGRADE) pyproject.toml --output-file constraints.txt
+
+upgrade: UPGRADE := --upgrade
+upgrade: lock ## the newest versions of all dependencies into constraints.txt
+
+clean: ## remove what these targets made, .venv too; never data/
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build *.egg-info
+	find archiver tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+debian:
+ifneq ($(strip $(DEBIAN_PACKAGES)),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! dpkg -s $(DEBIAN_PACKAGES) >/dev/null 2>&1; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends $(DEBIAN_PACKAGES); fi
+endif

@@ -1,0 +1,71 @@
+"""What a command tells its reader."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archiver.article import jsonable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from archiver.article import Article
+    from archiver.store.run_report import RunReport
+
+OUTCOMES = ("new", "changed", "unchanged", "listing", "gone", "failed", "skipped")
+"""In the order of the table of a run."""
+ALWAYS = ("new", "changed", "unchanged")
+"""Told even where there are none."""
+
+
+def complain(what: object, code: int) -> int:
+    """`code`, once `what` stands in one line on standard error."""
+    sys.stderr.write(f"archiver: {' '.join(str(what).split())}\n")
+    return code
+
+
+def show_rules(article: Article) -> None:
+    """A table of the fields, the rules that gave them, and their values."""
+    table = Table("field", "rule", "value", title=f"{article.site}, layout {article.extractor.layout or 'none'}")
+    for name, value in jsonable(article).items():
+        if name in article.extractor.found_by or name in ("id", "canonical_url", "quality"):
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            table.add_row(name, article.extractor.found_by.get(name, ""), Text(shorten(shown, 200, placeholder=" …")))
+    Console(stderr=True, soft_wrap=False).print(table)
+
+
+def show_runs(reports: Sequence[RunReport]) -> None:
+    """Tells each run in a table and, where it was not well, why in a line."""
+    told = [report for report in reports if report.outcomes]
+    columns = [name for name in OUTCOMES if name in ALWAYS or any(report.outcomes.get(name) for report in told)]
+    table = Table("site", *columns, "seconds", "exit")
+    for report in told:
+        seconds = (report.ended_at - report.started_at).total_seconds()
+        counts = [str(report.outcomes.get(name, 0)) for name in columns]
+        table.add_row(report.site, *counts, f"{seconds:.0f}", str(report.exit_code))
+    if told:
+        Console().print(table)
+    for report in reports:
+        if report.exit_code:
+            complain(f"{report.site}: {report.why}" if report.outcomes else report.why, report.exit_code)
+
+
+def suggest(folder: Path) -> None:
+    """Three commands that work on what the demo has made."""
+    newest = max((folder / "hcma" / "articles").glob("*/*.jsonl"))
+    quoted = shlex.quote(str(newest))
+    typer.echo(f"""
+Try next:
+  head -n 1 {quoted} | python3 -m json.tool --no-ensure-ascii   # one record
+  archiver schema                                               # what its fields mean
+  archiver newsroom --port 8000                                 # the newsroom in a browser: http://127.0.0.1:8000/""")

@@ -1,0 +1,51 @@
+"""The sample newsroom: an address goes in, a reply comes out, and nothing is kept between."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from archiver.demo import routes, stories, truth
+from archiver.demo.plan import Plan
+from archiver.demo.reply import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """A news site drawn from a seed. The same seed and size give the same bytes on every machine, at any time."""
+
+    seed: int = 1
+    articles: int = 300
+    """How many articles can be read, every generation and language counted."""
+    plan: Plan = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plan", Plan(self.seed, self.articles))
+
+    @cached_property
+    def original(self) -> str:
+        """The address that this newsroom has wherever it is served: its origin is its seed, not its port."""
+        return f"http://newsroom-{self.seed}-{self.articles}.test/"
+
+    def page(self, path_and_query: str, origin: str) -> Reply:
+        """The reply to GET at this address; `origin` (`http://127.0.0.1:8000`) stands where addresses are absolute."""
+        if path_and_query.partition("?")[0] == "/truth.jsonl":
+            reply = Reply(kind="application/jsonl", stream=self._lines(origin))
+        else:
+            reply = routes.reply(self.plan, path_and_query, origin)
+        return reply.naming(self.original)
+
+    def truth(self, origin: str) -> Iterator[dict[str, Any]]:
+        """The record that each live article must become, in the order of the shelves and newest first."""
+        for shelf in self.plan.shelves.values():
+            for rank in range(shelf.live):
+                yield truth.record(self.plan, stories.story(shelf, shelf.place_of(rank)), origin)
+
+    def _lines(self, origin: str) -> Iterator[bytes]:
+        for line in self.truth(origin):
+            yield json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,61 @@
+"""What a newsroom of some seed and size consists of: its shelves, its house style, its newest items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING
+
+from archiver.demo import house, shelves, stories
+
+if TYPE_CHECKING:
+    from archiver.demo.house import House
+    from archiver.demo.shelves import Section, Shelf
+    from archiver.demo.story import Headline
+
+_NEWEST = 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that the pages share. Nothing in it grows with the number of articles."""
+
+    seed: int
+    articles: int
+
+    @cached_property
+    def shelves(self) -> dict[str, Shelf]:
+        """The shelves by name."""
+        return shelves.shelves(self.seed, self.articles)
+
+    @cached_property
+    def house(self) -> House:
+        """The structure of the pages."""
+        return house.house(self.seed)
+
+    @cached_property
+    def latest(self) -> dict[str, tuple[Headline, ...]]:
+        """The five newest items of each language, by the shelf's name (`c`, `en`)."""
+        return {
+            name: tuple(stories.headline(shelf, shelf.place_of(rank)) for rank in range(min(_NEWEST, shelf.live)))
+            for name, shelf in self.shelves.items()
+            if shelf.generation == "C"
+        }
+
+    @cached_property
+    def promoted(self) -> dict[str, tuple[Headline, ...]]:
+        """Items that the sidebars name, any age, by the shelf's name."""
+        rng = Random(f"{self.seed}:promoted")
+        return {
+            name: tuple(
+                stories.headline(shelf, shelf.place_of(rank))
+                for rank in rng.sample(range(shelf.live), k=min(_NEWEST + 1, shelf.live))
+            )
+            for name, shelf in self.shelves.items()
+            if shelf.generation == "C"
+        }
+
+    def section(self, shelf: Shelf, number: int) -> Section | None:
+        """The shelf's section with this `cm` or `CateID`."""
+        return next((section for section in shelf.sections if section.number == number), None)

@@ -1,0 +1,157 @@
+"""The end of a run: its verdict, its report in the archive, and for `scrapy crawl` its exit code."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import logging
+import os
+import platform
+import sys
+from typing import TYPE_CHECKING, Any
+
+import lxml.etree
+import scrapy
+from scrapy import signals
+from scrapy.settings import overridden_settings
+
+import archiver
+from archiver.extensions.keep_events import KeepEvents
+from archiver.extensions.verdict import Run, verdict
+from archiver.store.run_report import RunReport
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scrapy.crawler import Crawler
+
+    from archiver.extensions.tally import Tally
+
+_NOTHING_WRITTEN = (2, 75)
+"""Runs that the archive refused leave no trace in it."""
+
+
+class JudgeRun:
+    """Scrapy extension. `report` is None until the run has ended."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self.report: RunReport | None = None
+        self._started_at: datetime | None = None
+        crawler.signals.connect(self._open, signal=signals.spider_opened)
+        crawler.signals.connect(self._close, signal=signals.spider_closed)
+        if crawler.settings.getbool("EXIT_WITH_CODE"):
+            crawler.signals.connect(self._exit, signal=signals.engine_stopped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> JudgeRun:
+        """Scrapy's hook."""
+        return cls(crawler)
+
+    def end(self, ended: str) -> RunReport | None:
+        """The report of the run, which is over by Scrapy's reason `ended`; written once. None: no run of a site."""
+        spider: Any = self._crawler.spider
+        archive = getattr(spider, "archive", None)
+        if self.report is None and archive is not None and (archive.is_open or spider.stopped_by is not None):
+            self.report = self._reported(ended)
+            if archive.is_open and self.report.exit_code not in _NOTHING_WRITTEN:
+                archive.write_run(self.report)
+            archive.close()
+        return self.report
+
+    def _open(self) -> None:
+        self._started_at = getattr(self._crawler.spider, "now", lambda: None)()
+
+    def _close(self, reason: str) -> None:
+        self.end(reason)
+
+    def _exit(self) -> None:
+        if self.report is not None and self.report.exit_code:
+            sys.stderr.write(f"{self.report.site}: {self.report.why}\n")
+            # `scrapy crawl` ends with 0 whatever happened, and asks no extension: only the end of the process is left.
+            atexit.register(_end_process, self.report.exit_code)
+
+    def _tally(self) -> Tally:
+        keep_events = self._crawler.get_extension(KeepEvents)
+        assert keep_events is not None, "settings.EXTENSIONS has both"
+        return keep_events.tally
+
+    def _reported(self, ended: str) -> RunReport:
+        spider: Any = self._crawler.spider
+        tally = self._tally()
+        scheduler: Any = self._crawler.engine.scheduler
+        left = len(scheduler) if ended != "aborted" else len(tally.open)
+        run = Run(
+            tally=tally,
+            expect=spider.site.expect,
+            is_whole=spider.scope.is_whole,
+            ended="shutdown" if ended == "aborted" else ended,
+            left=left,
+            stopped_by=spider.stopped_by,
+        )
+        exit_code, why = verdict(run)
+        return RunReport(
+            run=f"{self._started_at:%Y%m%dT%H%M%SZ}",
+            site=spider.name,
+            origin=spider.archive.origin,
+            base_url=spider.site.base_url,
+            contact=spider.contact,
+            started_at=self._started_at or spider.now(),
+            ended_at=spider.now(),
+            exit_code=exit_code,
+            why=why,
+            options=spider.scope.options(),
+            versions=_versions(),
+            settings_digest=_settings_digest(self._crawler),
+            **_counts(tally, left),
+            **_traffic(self._crawler),
+        )
+
+
+def _end_process(exit_code: int) -> None:
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(exit_code)
+
+
+def _counts(tally: Tally, left: int) -> dict[str, Any]:
+    return {
+        "queued": tally.queued,
+        "fetched": tally.fetched,
+        **{name: tally.outcomes[name] for name in ("gone", "failed", "skipped")},
+        "left": left,
+        "outcomes": dict(tally.outcomes),
+        "reasons": {outcome: dict(counts) for outcome, counts in tally.reasons.items()},
+        "articles": {name: tally.outcomes[name] for name in ("new", "changed", "unchanged")},
+        "coverage": tally.coverage(),
+        "errors": tuple(tally.errors),
+    }
+
+
+def _traffic(crawler: Crawler) -> dict[str, Any]:
+    stats = crawler.stats.get_stats()
+    prefix = "downloader/response_status_count/"
+    return {
+        "requests": stats.get("downloader/request_count", 0),
+        "bytes_received": stats.get("downloader/response_bytes", 0),
+        "statuses": {key.removeprefix(prefix): count for key, count in stats.items() if key.startswith(prefix)},
+    }
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "archiver": archiver.__version__,
+        "python": platform.python_version(),
+        "scrapy": scrapy.__version__,
+        "lxml": ".".join(map(str, lxml.etree.LXML_VERSION)),
+    }
+
+
+def _settings_digest(crawler: Crawler) -> str:
+    """16 hex digits over the settings that differ from Scrapy's defaults, whom to reach and where to write left out."""
+    changed = {name: str(value) for name, value in overridden_settings(crawler.settings)}
+    for name in ("ARCHIVER_CONTACT", "ARCHIVER_DATA", "USER_AGENT"):
+        changed.pop(name, None)
+    return hashlib.sha256(json.dumps(changed, sort_keys=True).encode()).hexdigest()[:16]

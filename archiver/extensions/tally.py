@@ -1,0 +1,82 @@
+"""The count of a run: what was queued, how each address ended, what the articles have."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archiver.store.run_report import Fault
+
+if TYPE_CHECKING:
+    from archiver.article import Article
+    from archiver.store.event import Event
+
+ERRORS_KEPT = 20
+FETCHED = ("new", "changed", "unchanged", "listing")
+SEEN = ("new", "changed", "unchanged")
+
+COVERED = (
+    "language", "lead", "body", "images", "authors", "credit_line", "section", "categories", "tags",
+    "attachments", "related", "comment_count", "comments", "modified_at",
+)  # fmt: skip
+"""Fields that an article may lack."""
+
+
+@dataclass
+class Tally:
+    """One run's count. A task is one queued address with its redirects, retries and second view."""
+
+    queued: int = 0
+    open: dict[int, str] = field(default_factory=dict)
+    """Task to address, of those that have not ended."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    covered: Counter[str] = field(default_factory=Counter)
+    fetch_failures: int = 0
+    bugs: int = 0
+    ended_twice: list[str] = field(default_factory=list)
+    errors: list[Fault] = field(default_factory=list)
+
+    @property
+    def fetched(self) -> int:
+        """Addresses that gave an article or a listing."""
+        return sum(self.outcomes[outcome] for outcome in FETCHED)
+
+    @property
+    def seen(self) -> int:
+        """Articles read, whether or not the archive knew them."""
+        return sum(self.outcomes[outcome] for outcome in SEEN)
+
+    def queue(self, task: int, url: str) -> None:
+        """A task begins, or goes on by a redirect or a retry."""
+        if task not in self.open:
+            self.queued += 1
+            self.open[task] = url
+
+    def withdraw(self, task: int) -> None:
+        """The task was a duplicate of another: it was never queued."""
+        if self.open.pop(task, None) is not None:
+            self.queued -= 1
+
+    def end(self, task: int, event: Event) -> None:
+        """A task ends with `event`."""
+        if self.open.pop(task, None) is None:
+            self.ended_twice.append(event.url)
+        self.outcomes[event.outcome] += 1
+        if event.reason:
+            self.reasons[event.outcome][event.reason] += 1
+        self.fetch_failures += event.is_fetch_failure
+        self.bugs += event.reason == "bug"
+        if event.outcome == "failed" and len(self.errors) < ERRORS_KEPT:
+            self.errors.append(Fault(url=event.url, reason=event.reason, message=event.message))
+
+    def cover(self, article: Article) -> None:
+        """Notes which fields `article` has."""
+        for name in COVERED:
+            if getattr(article, name) not in (None, "", ()):
+                self.covered[name] += 1
+
+    def coverage(self) -> dict[str, float]:
+        """Field to the share of the articles seen that have it."""
+        return {name: round(self.covered[name] / self.seen, 4) for name in COVERED} if self.seen else {}

@@ -1,0 +1,100 @@
+"""Whether a run was well: its exit code, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archiver.errors import ArchiverError
+    from archiver.extensions.tally import Tally
+    from archiver.site import Expect
+
+FAILURES_BORNE = 10
+"""So many fetch failures are borne whatever their share."""
+SHARE_BORNE = 0.1
+"""And so large a share whatever their number."""
+FEW_ARTICLES = 20
+"""A limited run of fewer articles is not judged by shares."""
+
+OK, BUG, UNREACHABLE, BELOW_EXPECT, TOO_MANY_FAILURES, INTERRUPTED = 0, 1, 3, 4, 5, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a verdict is made of."""
+
+    tally: Tally
+    expect: Expect
+    is_whole: bool
+    """Whether the run was asked for the whole site."""
+    ended: str
+    """Scrapy's finish reason: finished, shutdown, closespider_timeout, …"""
+    left: int
+    """Requests still in the queue."""
+    stopped_by: ArchiverError | None = None
+
+
+def verdict(run: Run) -> tuple[int, str]:
+    """The exit code of `archiver crawl`, and why, in one line. The first that applies, gravest first."""
+    if run.stopped_by is not None:
+        return run.stopped_by.exit_code, str(run.stopped_by)
+    if run.ended == "shutdown":
+        return INTERRUPTED, "stopped on request; run it again to go on"
+    for judge in (_bug, _unreachable, _failures, _expectation):
+        found = judge(run)
+        if found is not None:
+            return found
+    return OK, "all well"
+
+
+def _bug(run: Run) -> tuple[int, str] | None:
+    tally = run.tally
+    if tally.bugs:
+        return BUG, f"{tally.bugs} pages met a bug of this program: see the errors of the run, and report them"
+    ended = sum(tally.outcomes.values())
+    if tally.queued != ended + run.left or len(tally.open) != run.left or tally.ended_twice:
+        lost = [*list(tally.open.values())[:3], *tally.ended_twice[:3]]
+        sums = f"{tally.queued} queued, {ended} ended, {run.left} left"
+        return BUG, f"the sums do not match ({sums}): {', '.join(lost)}. This is a bug of this program: report it"
+    if run.ended != "finished" and not run.ended.startswith("closespider_"):
+        return BUG, f"the crawl ended early: {run.ended}"
+    return None
+
+
+def _unreachable(run: Run) -> tuple[int, str] | None:
+    tally = run.tally
+    if tally.fetched or not tally.queued:
+        return None
+    reasons = sorted({reason for counts in tally.reasons.values() for reason in counts})
+    first = f" ({tally.errors[0].url})" if tally.errors else ""
+    return UNREACHABLE, f"nothing could be fetched: {', '.join(reasons)}{first}. Look at the site in a browser"
+
+
+def _failures(run: Run) -> tuple[int, str] | None:
+    failures, tried = run.tally.fetch_failures, run.tally.queued - run.tally.outcomes["skipped"] - run.left
+    if failures > FAILURES_BORNE and failures > SHARE_BORNE * tried:
+        return (
+            TOO_MANY_FAILURES,
+            f"{failures} of {tried} fetches failed; {FAILURES_BORNE} or {SHARE_BORNE:.0%} are borne",
+        )
+    return None
+
+
+def _expectation(run: Run) -> tuple[int, str] | None:
+    tally, expect = run.tally, run.expect
+    is_whole = run.is_whole and run.ended == "finished"
+    if is_whole and tally.seen < expect.articles:
+        return (
+            BELOW_EXPECT,
+            f"{tally.seen} articles seen, at least {expect.articles} expected: look at the listings' rules",
+        )
+    if not is_whole and tally.seen < FEW_ARTICLES:
+        return None
+    coverage = tally.coverage()
+    for field in ("lead", "body", "images", "authors"):
+        least = getattr(expect, f"with_{field}")
+        if coverage.get(field, 0.0) < least:
+            found = f"{coverage.get(field, 0.0):.0%} of the articles have {field}, at least {least:.0%} expected"
+            return BELOW_EXPECT, f"{found}: look at the rule of {field}"
+    return None

@@ -1,0 +1,1 @@
+"""What is to be fetched next, and what is fetched already."""

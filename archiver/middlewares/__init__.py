@@ -1,0 +1,1 @@
+"""Downloader middlewares, in front of the network."""

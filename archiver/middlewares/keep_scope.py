@@ -1,0 +1,47 @@
+"""Requests that the run is not to make: each becomes an event instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archiver.middlewares.skipped import LedAway, Skipped
+from archiver.urls import host
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+LONGEST_URL = 2083
+"""Longer addresses are a trap or a mistake; no browser of the time took them."""
+
+
+class KeepScope:
+    """Downloader middleware, before robots.txt: off the site, outside the days asked for, or no sensible address."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> KeepScope:
+        """Scrapy's hook."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises Skipped for what is not to be fetched."""
+        if "task" not in request.meta:
+            return
+        if outside := request.meta.get("outside"):
+            message = f"{request.url}: by its listing outside --since and --until"
+            raise Skipped(message, reason=outside)
+        if len(request.url) > LONGEST_URL:
+            message = f"an address of {len(request.url)} characters"
+            raise Skipped(message, reason="url_too_long")
+        came_from = request.meta.get("redirect_urls")
+        spider: Any = self._crawler.spider
+        if (request.meta.get("is_start_request") and not came_from) or spider.site.follows(request.url):
+            return
+        if came_from and host(came_from[0]) == host(request.url):
+            message = f"{came_from[0]} redirects to {request.url}, which is not for reading. Look at it in a browser"
+            raise LedAway(message, reason="led_away")
+        message = f"{request.url} is not of this site"
+        raise Skipped(message, reason="offsite")

@@ -1,0 +1,26 @@
+"""Why an item goes no further. The event that each becomes is in its attributes."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import DropItem
+
+
+class Observed(DropItem):
+    """The item is an event: noted, and no article."""
+
+
+class Unchanged(DropItem):
+    """The archive's last line of this article says the same."""
+
+    outcome = "unchanged"
+    reason = None
+
+
+class Incomplete(DropItem):
+    """The article lacks what a record needs."""
+
+    outcome = "failed"
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason

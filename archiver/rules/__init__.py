@@ -1,0 +1,1 @@
+"""Rules: functions of a page that give a field's value, or None."""

@@ -1,0 +1,136 @@
+"""From lines to content: paragraphs, lists, quotes and tables, pictures with captions, and the credit line parted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from archiver import credits, text, urls
+from archiver.article import Attachment, Block, Image
+from archiver.rules.captions import captions
+from archiver.rules.content import Content
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.etree import _Element as Element
+
+    from archiver.rules.line import Line
+
+_LONGEST_HEADING = 120
+_CREDIT_BEHIND_END = re.compile(r"(?<=\./\.)\s*(?=\S)")
+
+
+def compose(lines: Sequence[Line], page_url: str) -> Content:
+    """The content of an article whose body is `lines`, in reading order."""
+    attachments = _attachments(lines, page_url)
+    lines = [line for line in lines if not _only_files(line, page_url)]
+    lines, credit_line = _without_credit(lines)
+    found = captions(lines)
+    images: list[Image] = []
+    blocks: list[Block] = []
+    for key, group in groupby((line for line in lines if line not in found.lines), key=_together):
+        together = list(group)
+        if key is not None:
+            blocks.append(_quote(together) if together[0].quote is not None else _list(together))
+            continue
+        for line in _softly_joined(together):
+            blocks.append(_block(line, len(images), page_url))
+            if line.image is not None:
+                images.append(_captioned(line.image, found.of_picture.get(line, ())))
+    return Content(blocks=tuple(blocks), images=tuple(images), credit_line=credit_line, attachments=attachments)
+
+
+def _together(line: Line) -> Element | None:
+    """What makes neighbouring text lines one block: a common quotation or list."""
+    if line.kind != "text" or line.level:
+        return None
+    if line.quote is not None:
+        return line.quote
+    return line.item.getparent() if line.item is not None else None
+
+
+def _block(line: Line, next_image: int, page_url: str) -> Block:
+    if line.kind == "picture":
+        return Block(type="image", image=next_image)
+    if line.kind == "table":
+        return Block(type="table", rows=line.rows)
+    if line.kind == "embed":
+        return Block(type="embed", url=urls.absolute(page_url, line.url) or line.url, text=line.text or None)
+    # A lead set as a heading is still a paragraph.
+    if line.level and not (len(line.text) > _LONGEST_HEADING and text.ends_sentence(line.text)):
+        return Block(type="heading", level=line.level, text=line.text)
+    return Block(type="paragraph", text=line.text)
+
+
+def _quote(lines: list[Line]) -> Block:
+    return Block(type="quote", text="\n".join(line.text for line in lines))
+
+
+def _list(lines: list[Line]) -> Block:
+    items = tuple("\n".join(line.text for line in item) for _, item in groupby(lines, key=lambda line: line.item))
+    parent = lines[0].item.getparent() if lines[0].item is not None else None
+    return Block(type="list", ordered=parent is not None and parent.tag == "ol", items=items)
+
+
+def _softly_joined(lines: list[Line]) -> list[Line]:
+    """Lines parted by one `<br>` are one paragraph, unless a sentence ends there."""
+    joined: list[Line] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and line.soft
+            and line.kind == last.kind == "text"
+            and line.block is last.block
+            and not line.level
+            and not text.ends_sentence(last.text)
+        ):
+            joined[-1] = replace(last, text=f"{last.text}\n{line.text}")
+        else:
+            joined.append(line)
+    return joined
+
+
+def _captioned(image: Image, lines: tuple[Line, ...]) -> Image:
+    caption, credit = credits.split_caption(" ".join(line.text for line in lines))
+    return replace(image, caption=caption, credit=credit)
+
+
+def _without_credit(lines: Sequence[Line]) -> tuple[list[Line], str]:
+    """The lines without the credit line, and the credit line: one of the last two texts."""
+    kept = list(lines)
+    last = [place for place, line in enumerate(kept) if line.kind == "text"][-2:]
+    for place in reversed(last):
+        line = kept[place]
+        if credits.is_credit_line(line.text):
+            del kept[place]
+            return kept, line.text
+        body, *behind = _CREDIT_BEHIND_END.split(line.text, maxsplit=1)
+        if behind and credits.is_credit_line(behind[0]):
+            kept[place] = replace(line, text=body)
+            return kept, behind[0]
+    return kept, ""
+
+
+def _attachments(lines: Sequence[Line], page_url: str) -> tuple[Attachment, ...]:
+    files: dict[str, Attachment] = {}
+    for line in lines:
+        for anchor in line.anchors:
+            url = urls.absolute(page_url, anchor.href)
+            if url is not None and urls.is_file_link(url) and url not in files:
+                file = Attachment(url=url, title=anchor.text, media_type=urls.media_type(url))
+                files[url] = file if urls.is_public_host(url) else replace(file, state="broken")
+    return tuple(files.values())
+
+
+def _only_files(line: Line, page_url: str) -> bool:
+    """Whether a line is nothing but links to files."""
+    return (
+        line.kind == "text"
+        and line.linked
+        and bool(line.anchors)
+        and all(urls.is_file_link(urls.absolute(page_url, anchor.href) or "") for anchor in line.anchors)
+    )

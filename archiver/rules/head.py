@@ -1,0 +1,46 @@
+"""What a page's head says of the article: its titles, its own address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archiver import text, urls
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from archiver.page import Page
+
+
+def meta(page: Page, name: str) -> str | None:
+    """The content of the first `meta` whose name, property or itemprop is `name`, clean; None if empty."""
+    for element in page.once(_metas):
+        if name in (element.get("property"), element.get("name"), element.get("itemprop")):
+            content = text.clean(element.get("content") or "")
+            if content:
+                return content
+    return None
+
+
+def claimed_titles(page: Page, site_names: tuple[str, ...]) -> tuple[str, ...]:
+    """The titles that the head gives, the site's name cut off, each once: og:title, JSON-LD, title."""
+    claims = [meta(page, "og:title"), meta(page, "twitter:title")]
+    claims += [value for each in page.jsonld if isinstance(value := each.get("headline"), str)]
+    named = next(page.root.iter("title"), None)
+    claims += ["".join(named.itertext())] if named is not None else []
+    cut = (text.without_site_name(text.clean(claim), site_names) for claim in claims if claim)
+    return tuple(
+        dict.fromkeys(claim for claim in cut if claim and not any(text.same_text(claim, name) for name in site_names))
+    )
+
+
+def canonical_link(page: Page) -> str | None:
+    """The address in `link rel=canonical` (RFC 6596), absolute; None where the page has none."""
+    for link in page.root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            return urls.absolute(page.url, link.get("href") or "")
+    return None
+
+
+def _metas(page: Page) -> list[Element]:
+    return list(page.root.iter("meta"))

@@ -1,0 +1,67 @@
+"""Scrapy settings. Each value that is not Scrapy's default says why."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import archiver
+from archiver.extensions.judge_run import JudgeRun
+from archiver.extensions.keep_events import KeepEvents
+from archiver.extensions.obey_crawl_delay import ObeyCrawlDelay
+from archiver.extensions.show_progress import ShowProgress
+from archiver.frontier.fingerprinter import ArticleFingerprinter
+from archiver.middlewares.check_origin import CheckOrigin
+from archiver.middlewares.keep_scope import KeepScope
+from archiver.middlewares.limit_pages import LimitPages
+from archiver.page import LARGEST_PAGE_BYTES
+from archiver.pipelines import ORDER
+from archiver.spiders.loader import SiteLoader
+
+# Ours.
+ARCHIVER_DATA = os.environ.get("ARCHIVER_DATA", "data")  # folder of the archive; one folder in it for each site
+ARCHIVER_CONTACT = os.environ.get("ARCHIVER_CONTACT")  # address or mail of whoever crawls; live sites need one
+NOW = "archiver.store.clock.utc_now"  # the clock: fetched_at, months of files, names of runs
+EXIT_WITH_CODE = True  # `scrapy crawl` ends with our exit codes; `archiver crawl` sees to it itself
+PROGRESS = None  # `live` or `lines`; Scrapy's own log tells enough under `scrapy crawl`
+
+BOT_NAME = "archiver"
+USER_AGENT = f"archiver/{archiver.__version__}"  # SiteSpider adds the contact
+SPIDER_LOADER_CLASS = SiteLoader  # a spider for every file in sites/
+REQUEST_FINGERPRINTER_CLASS = ArticleFingerprinter  # all addresses of an article are one request
+
+# Politeness: one page a second, one at a time. A host with another rule gets its own line in DOWNLOAD_SLOTS.
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1
+DOWNLOAD_SLOTS: dict[str, dict[str, Any]] = {
+    host: {"concurrency": 16, "delay": 0, "jitter": 0}  # a copy on this machine is nobody's server
+    for host in ("127.0.0.1", "localhost", "::1")
+}
+
+# What comes in.
+DOWNLOAD_TIMEOUT = 60  # a news page that takes longer is better tried again
+DOWNLOAD_MAXSIZE = LARGEST_PAGE_BYTES  # what the parser refuses need not be downloaded
+DOWNLOAD_WARNSIZE = 0  # too large is an event, not a warning
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the event says it
+COOKIES_ENABLED = False  # not needed for reading, and they avoid a remembered language or mobile view
+METAREFRESH_ENABLED = False  # news pages refresh to themselves every few minutes: that is no redirect
+HTTPERROR_ALLOW_ALL = True  # the spider makes an event of every status
+URLLENGTH_LIMIT = 0  # KeepScope makes an event of a too long address; Scrapy would drop it in silence
+CONCURRENT_ITEMS = 1  # a page gives one item, and lines keep their order; Scrapy would start 100 tasks for every page
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in order of the listing: newest first
+
+DOWNLOADER_MIDDLEWARES: dict[Any, int | None] = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # KeepScope does it, with an event
+    KeepScope: 90,  # before robots.txt (100): what is not fetched needs no robots.txt
+    LimitPages: 110,  # after it: what robots.txt forbids is no page
+    CheckOrigin: 990,  # innermost: before anything is kept of a response
+}
+ITEM_PIPELINES = {step: 100 * place for place, step in enumerate(ORDER)}
+EXTENSIONS = {KeepEvents: 10, JudgeRun: 20, ObeyCrawlDelay: 30, ShowProgress: 40}
+
+# Unattended runs: nothing listens, nothing shouts.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False  # a local server that executes code in the crawl has no place in an archiver
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # a dropped item is an event; Scrapy would print the whole article
+LOG_LEVEL = "INFO"

@@ -1,0 +1,205 @@
+"""The making of a record: what a layout's rules find on one page, put together."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import archiver
+from archiver import credits, dates, text, urls
+from archiver.article import Article, Block, Comment, Credit, Extractor, Related
+from archiver.errors import BadDate
+from archiver.rules.boxes import items
+from archiver.rules.content import Content
+from archiver.rules.head import canonical_link
+from archiver.rules.rule import find
+from archiver.site.kinds import Address, Layout
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from archiver.page import Page
+    from archiver.rules.line import Line
+    from archiver.rules.rule import Rule
+    from archiver.site.site import Site
+
+Value = TypeVar("Value")
+
+THIN_BODY = 200
+"""Characters: a shorter body is flagged, not refused (thesis notices are attachments only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """One page on its way to a record."""
+
+    site: Site
+    page: Page
+    layout: Layout
+    found_by: dict[str, str] = field(default_factory=dict)
+    quality: list[str] = field(default_factory=list)
+
+    def article(self) -> Article:
+        """The record: every field that a rule finds, the others empty."""
+        site, page, layout = self.site, self.page, self.layout
+        content = self._find("body", layout.body) or Content(blocks=())
+        lead = self._lead(content)
+        agency, lead = text.strip_agency(lead)
+        blocks = self._with_lead(content.blocks, lead)
+        body = "\n\n".join(filter(None, (block.plain for block in blocks)))
+        published = self._published()
+        id_, canonical, aliases = self._addresses()
+        if body and len(body) < THIN_BODY:
+            self.quality.append("thin_body")
+        return Article(
+            id=id_,
+            site=site.name,
+            language=self._find("language", layout.language) or site.language,
+            url=page.url,
+            canonical_url=canonical,
+            aliases=aliases,
+            title=self._find("title", layout.title) or "",
+            lead=lead,
+            published_at=published.at if published else None,
+            published_raw=published.raw if published else "",
+            published_precision=published.precision if published else None,
+            modified_at=self._moment(self._find("modified_at", layout.modified)),
+            body=body,
+            blocks=blocks,
+            images=content.images,
+            authors=self._authors(agency, content.credit_line),
+            credit_line=content.credit_line,
+            section=self._find("section", layout.section),
+            categories=self._find("categories", layout.categories) or (),
+            tags=self._find("tags", layout.tags) or (),
+            attachments=content.attachments,
+            related=self._related(),
+            comment_count=self._find("comment_count", layout.comment_count),
+            comments=self._comments(),
+            first_seen_at=page.fetched_at,
+            fetched_at=page.fetched_at,
+            extractor=self._extractor(content),
+            quality=(*self.quality, *self._repairs()),
+        )
+
+    def _find(self, name: str, rule: Rule[Value] | None) -> Value | None:
+        found = find(rule, self.page) if rule is not None else None
+        if found is None:
+            return None
+        self.found_by[name] = found.by
+        return found.value
+
+    def _lead(self, content: Content) -> str:
+        lead = self._find("lead", self.layout.lead) or content.lead
+        if lead and "lead" not in self.found_by:
+            self.found_by["lead"] = self.found_by["body"]
+        return lead
+
+    def _with_lead(self, blocks: tuple[Block, ...], lead: str) -> tuple[Block, ...]:
+        """The blocks with the visible lead as the first paragraph, where it stands apart from the text."""
+        if not lead or any(lead in (block.text or "") for block in blocks[:4]):
+            return blocks
+        return (Block(type="paragraph", text=lead), *blocks)
+
+    def _published(self) -> dates.Moment | None:
+        raw = self._find("published_at", self.layout.published)
+        if raw is None:
+            return None
+        try:
+            moment = dates.parse_moment(raw, timezone=self.site.timezone)
+        except BadDate:
+            self.quality.append("bad_date")
+            return None
+        if moment.zone_assumed:
+            self.quality.append("zone_assumed")
+        return moment
+
+    def _moment(self, raw: str | None) -> datetime | None:
+        return _moment(raw, self.site.timezone) if raw else None
+
+    def _addresses(self) -> tuple[str, str, tuple[str, ...]]:
+        """The id, the canonical URL and every other address of this exchange."""
+        site, page = self.site, self.page
+        link = canonical_link(page)
+        stated = site.address(link) if link else None
+        fetched = site.address(page.url)
+        chosen = next(
+            filter(None, (stated if stated and (not fetched or stated.id == fetched.id) else None, fetched)), None
+        )
+        if chosen is None:
+            own = site.own(link or page.url)
+            chosen = Address(f"{site.name}:{urls.short_hash(own)}", site.here(own))
+        others = dict.fromkeys([*page.redirected_from, *([link] if link else ())])
+        return chosen.id, chosen.canonical, tuple(url for url in others if url not in (page.url, chosen.canonical))
+
+    def _authors(self, agency: str, credit_line: str) -> tuple[Credit, ...]:
+        names = [credits.Name(agency, "source", "organisation")] if agency else []
+        names += self._find("authors", self.layout.authors) or ()
+        if credit_line:
+            names += credits.parse_credit_line(credit_line)
+            self.found_by.setdefault("authors", self.found_by["body"])
+        return tuple(dict.fromkeys(Credit(name=name.name, role=name.role, kind=name.kind) for name in names))
+
+    def _related(self) -> tuple[Related, ...]:
+        boxes: tuple[tuple[Literal["related", "latest"], Rule[tuple[Line, ...]] | None], ...] = (
+            ("related", self.layout.related),
+            ("latest", self.layout.latest),
+        )
+        return tuple(
+            Related(
+                title=link.title,
+                url=link.url,
+                published_at=self._moment(link.published_raw),
+                summary=link.summary,
+                relation=relation,
+            )
+            for relation, rule in boxes
+            for link in items(self._find("related", rule) or (), self.page.url, self.site.place)
+            # The newest items have a time and a summary; what else is linked there is promoted, not new.
+            if relation == "related" or (link.published_raw and link.summary)
+        )
+
+    def _comments(self) -> tuple[Comment, ...]:
+        remarks = self._find("comments", self.layout.comments) or ()
+        return tuple(
+            Comment(author=remark.author, published_at=self._moment(remark.published_raw), text=remark.text)
+            for remark in remarks
+        )
+
+    def _extractor(self, content: Content) -> Extractor:
+        by = self.found_by.get("body", "")
+        present = {"images": content.images, "credit_line": content.credit_line, "attachments": content.attachments}
+        self.found_by.update({name: by for name, value in present.items() if value})
+        return Extractor(
+            version=archiver.__version__,
+            layout=self.layout.name,
+            rules_digest=rules_digest(),
+            found_by=self.found_by,
+        )
+
+    def _repairs(self) -> list[str]:
+        repairs = ["encoding_repaired"] if self.page.decoded[2] else []
+        return [*repairs, "tree_repaired"] if self.page.was_cut else repairs
+
+
+@lru_cache(maxsize=1024)
+def _moment(raw: str, timezone: str | None) -> datetime | None:
+    try:
+        return dates.parse_moment(raw, timezone=timezone).at
+    except BadDate:
+        return None
+
+
+@cache
+def rules_digest() -> str:
+    """A digest of every source file that takes part in reading a page: 16 hex digits."""
+    package = Path(__file__).parents[1]
+    sources = [*package.glob("rules/*.py"), *package.glob("sites/*.py"), *package.glob("site/*.py")]
+    sources += [package / f"{name}.py" for name in ("page", "article", "dates", "urls", "text", "credits")]
+    digest = hashlib.sha256()
+    for source in sorted(sources):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes())
+    return digest.hexdigest()[:16]

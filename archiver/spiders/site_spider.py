@@ -1,0 +1,249 @@
+"""The spider of every site: listings lead to articles and further listings, articles to the site's newest."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.misc import load_object
+
+import archiver
+from archiver import urls
+from archiver.errors import ArchiverError, NotAnArticle, Rejected, UsageError
+from archiver.page import Page
+from archiver.sites import site_for
+from archiver.spiders import reasons
+from archiver.spiders.paging import Paging
+from archiver.spiders.scope import WHOLE_SITE, Scope, read_scope
+from archiver.store.archive import SiteArchive
+from archiver.store.event import Event
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+    from twisted.python.failure import Failure
+
+    from archiver.article import Article
+    from archiver.site import Site
+    from archiver.store.event import Outcome
+
+ARTICLES_FIRST = 10
+"""Articles before further listings: the newest news is safe first, and the queue stays short."""
+
+logger = logging.getLogger(__name__)
+
+
+class SiteSpider(Spider):
+    """Crawls `site` into `archive`. Every request ends in one Article or one Event.
+
+    A request's meta holds `task` (its number; redirects, retries and the second view keep it), `asked` (the address as
+    queued), `kind` (article or listing); of a listing `barren` (listings without an article that led to it); of an
+    article `outside` (why its listing says that it is not asked for) and, on the second view, `refused` (why the first
+    was not enough) and `views` (the addresses tried before).
+    """
+
+    site: ClassVar[Site]
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Scrapy's hook: the contact is part of the name under which the site meets us."""
+        super().update_settings(settings)
+        if contact := settings.get("ARCHIVER_CONTACT"):
+            settings.set("USER_AGENT", f"archiver/{archiver.__version__} (+{contact})", priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
+        """Scrapy's hook: `scrapy crawl SITE -a base_url=URL -a since=DAY -a until=DAY -a max_pages=N`."""
+        limits = {name: kwargs.pop(name, None) for name in ("since", "until", "max_pages")}
+        base_url, scope = kwargs.pop("base_url", None), kwargs.pop("scope", None)
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.now = load_object(crawler.settings["NOW"])
+        spider.archive = SiteArchive(Path(crawler.settings["ARCHIVER_DATA"], spider.name))
+        try:
+            spider.scope = scope or read_scope(**limits)
+            spider.site = _copy(spider.site, base_url)  # type: ignore[misc]  # the copy is this run's, not the class's
+        except UsageError as error:
+            spider.stopped_by = error
+        return spider
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._tasks = itertools.count(1)
+        self._paging = Paging()
+        self._newest_asked: set[str] = set()
+
+    now: Callable[[], datetime]
+    archive: SiteArchive
+    scope: Scope = WHOLE_SITE
+    stopped_by: ArchiverError | None = None
+    """Why the run cannot go on: its exit code and message are the run's."""
+
+    @property
+    def contact(self) -> str | None:
+        """Whom the site's people can reach."""
+        return self.settings.get("ARCHIVER_CONTACT") or None
+
+    @property
+    def address(self) -> str:
+        """Where the site, or the copy of it, is crawled."""
+        return self.site.base_url or self.site.home
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The site's start pages, once there is a contact and the archive is ours."""
+        try:
+            if self.stopped_by is not None:
+                raise self.stopped_by
+            self._require_contact()
+            self.archive.open()
+        except ArchiverError as error:
+            self.stopped_by = error
+            raise CloseSpider(type(error).__name__) from error
+        for url in self.site.start_urls:
+            yield self._request(url, "listing", barren=0)
+
+    def parse(self, response: Response, **_: Any) -> list[Any]:
+        """One Article or Event, and the requests that the page leads to. Works on any page of the site."""
+        try:
+            return self._read(response)
+        except Rejected as rejection:
+            return [self._refused(response, rejection)]
+
+    def fail(self, failure: Failure) -> list[Event]:
+        """The event of a request without a response. Stops the run where the archive refuses it."""
+        problem, request = failure.value, failure.request  # type: ignore[attr-defined]  # Scrapy adds the request
+        assert problem is not None, "a failure has a cause"
+        if isinstance(problem.__cause__, ArchiverError):
+            self.stopped_by = self.stopped_by or problem.__cause__
+            raise CloseSpider(type(problem.__cause__).__name__)
+        outcome, reason = reasons.of_failure(problem)
+        if reason == "bug":
+            logger.error("bug while fetching %s", request.url, exc_info=problem)
+        message = str(problem) or type(problem).__name__
+        return [self._event(request, outcome, reason, None, message)]
+
+    def _read(self, response: Response) -> list[Any]:
+        if not 200 <= response.status < 300:
+            outcome, reason = reasons.of_status(response.status)
+            return [self._event(response.request, outcome, reason, response.status)]
+        page = Page(
+            url=response.url,
+            html=response.body,
+            fetched_at=self.now(),
+            content_type=_header(response, "Content-Type"),
+            status=response.status,
+            redirected_from=(*response.meta.get("views", ()), *response.meta.get("redirect_urls", ())),
+        )
+        if self.site.is_article(page):
+            return self._read_article(page, response)
+        if response.meta.get("kind") == "article":
+            message = f"{page.url} is no article, though a listing of {self.name} calls it one"
+            raise NotAnArticle(message, reason="not_an_article")
+        return self._read_listing(page, response)
+
+    def _read_article(self, page: Page, response: Response) -> list[Any]:
+        article = self.site.parse_article(page)
+        refusal = self.site.refusal(page, article)
+        if refusal is not None:
+            again = None if "refused" in response.meta else self.site.second_view(page.url)
+            if again is None:
+                raise refusal
+            return [self._second_view(again, response, refusal)]
+        if article.published_at is not None:
+            outside = self.scope.misses(article.published_at, self.site.timezone)
+            if outside:
+                return [self._event(response.request, "skipped", outside, response.status, id_=article.id)]
+        return [article, *self._newest(article)]
+
+    def _read_listing(self, page: Page, response: Response) -> list[Any]:
+        listing = self.site.parse_listing(page)
+        zone = self.site.timezone
+        barren = 0 if listing.articles else response.meta.get("barren", 0) + 1
+        past = "past" if self.scope.is_past(listing.articles, zone) else None
+        end = past or self._paging.end(page.url, listing, barren)
+        found: list[Any] = [self._event(response.request, "listing", end, response.status)]
+        found += [
+            self._request(link.url, "article", outside=self.scope.misses_link(link, zone)) for link in listing.articles
+        ]
+        if end is None:
+            found += [self._request(url, "listing", barren=barren) for url in listing.pages]
+        return found
+
+    def _newest(self, article: Article) -> list[Request]:
+        """Requests for the site's newest items that the page names and no page before it: a source of discovery."""
+        found = []
+        for item in article.related:
+            address = self.site.address(item.url) if item.relation == "latest" else None
+            if address is not None and address.id not in self._newest_asked and self.site.follows(item.url):
+                self._newest_asked.add(address.id)
+                found.append(self._request(item.url, "article"))
+        return found
+
+    def _request(self, url: str, kind: str, **more: Any) -> Request:
+        meta: dict[str, Any] = {"task": next(self._tasks), "asked": url, "kind": kind, **more}
+        priority = ARTICLES_FIRST if kind == "article" else 0
+        return Request(url, callback=self.parse, errback=self.fail, meta=meta, priority=priority)
+
+    def _second_view(self, url: str, response: Response, refusal: Rejected) -> Request:
+        """The request for another view of the same article. It ends the same task."""
+        kept: dict[str, Any] = {key: response.meta[key] for key in ("task", "asked", "kind") if key in response.meta}
+        views = (*response.meta.get("redirect_urls", ()), response.url)
+        meta = {**kept, "refused": (refusal.reason, str(refusal)), "views": views}
+        return Request(
+            url, callback=self.parse, errback=self.fail, meta=meta, dont_filter=True, priority=ARTICLES_FIRST
+        )
+
+    def _refused(self, response: Response, refusal: Rejected) -> Event:
+        outcome, reason = reasons.of_refusal(refusal)
+        return self._event(response.request, outcome, reason, response.status, str(refusal))
+
+    def _event(
+        self,
+        request: Request | None,
+        outcome: Outcome,
+        reason: str | None,
+        status: int | None,
+        message: str | None = None,
+        *,
+        id_: str | None = None,
+    ) -> Event:
+        assert request is not None, "Scrapy sets it on every response"
+        asked = request.meta.get("asked", request.url)
+        if "refused" in request.meta and outcome != "skipped":
+            # What the article's own page lacked says more than how its second view failed.
+            reason, message = request.meta["refused"]
+            outcome = "gone" if reason in reasons.GONE_REASONS else "failed"
+        address = self.site.address(asked)
+        id_ = id_ or (address.id if address else None)
+        return Event(
+            time=self.now(), url=asked, id=id_, outcome=outcome, reason=reason, http_status=status, message=message
+        )
+
+    def _require_contact(self) -> None:
+        if self.contact or all(urls.is_loopback(url) for url in self.site.start_urls):
+            return
+        message = (
+            f"{self.name} is a live site: its people must be able to reach you."
+            " Add --contact you@example.org (or ARCHIVER_CONTACT=you@example.org)"
+        )
+        raise UsageError(message)
+
+
+def _copy(site: Site, base_url: str | None) -> Site:
+    """`site` as it stands at `base_url`, where one is given. Raises UsageError where that is no address."""
+    if not base_url:
+        return site
+    site_for(base_url)
+    return site.at(base_url)
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

@@ -1,0 +1,46 @@
+"""One observation: what became of one address in one run. The docstring under each field is its schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from archiver.article import jsonable
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Outcome = Literal["new", "changed", "unchanged", "listing", "gone", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of `events/YYYY/YYYY-MM.jsonl`. Every address that a run queued ends in exactly one."""
+
+    time: datetime
+    """When it was observed, UTC."""
+    url: str
+    """The address as it was queued, before redirects."""
+    id: str | None = None
+    """Of the article, where the address or the page tells it."""
+    outcome: Outcome
+    """new, changed, unchanged: an article was read. listing: a page of links was read. gone: the site has it no longer.
+    failed: fetched in vain, or a page that gives no record. skipped: not fetched, on purpose."""
+    reason: str | None = None
+    """Why, as a code: `http_503`, `timeout`, `robots`, `no_title`, `before_since`, …; of a listing, why its further pages
+    are not followed: `repeats`, `barren`, `past`; null where there is nothing to explain."""
+    http_status: int | None = None
+    """Of the last response; null where none came."""
+    message: str | None = None
+    """For a reader: what, where, and what to do next."""
+
+    @property
+    def is_fetch_failure(self) -> bool:
+        """Whether the site did not give the page: no answer, or an answer with an error status."""
+        return self.outcome == "failed" and (self.http_status is None or not 200 <= self.http_status < 300)
+
+
+def event_line(event: Event) -> dict[str, object]:
+    """The event in the types of JSON, keys in order of the fields."""
+    line: dict[str, object] = jsonable(event)
+    return line

@@ -1,0 +1,154 @@
+"""A small web server on loopback that says what a test put in, and the command line run as its user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass
+class Reply:
+    body: str | bytes = ""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
+
+
+@dataclass
+class Web:
+    """What the server says, by path with query; and what it was asked, in order."""
+
+    url: str
+    replies: dict[str, Reply | Callable[[], Reply]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    agents: set[str] = field(default_factory=set)
+    original: str | None = None
+
+    def redirect(self, path: str, to: str) -> None:
+        self.replies[path] = Reply(status=302, headers={"Location": to})
+
+    def article(self, path: str, **parts: str) -> None:
+        self.replies[path] = Reply(article_page(**parts))
+
+    def listing(self, path: str, *links: str) -> None:
+        self.replies[path] = Reply(listing_page(*links))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        web = self.server.web
+        web.asked.append(self.path)
+        web.agents.add(self.headers["User-Agent"])
+        reply = web.replies.get(self.path, Reply("nothing here", 404))
+        reply = reply() if callable(reply) else reply
+        body = reply.body.encode() if isinstance(reply.body, str) else reply.body
+        self.send_response(reply.status)
+        if web.original:
+            self.send_header("Link", f'<{web.original}>; rel="original"')
+        for name, value in {"Content-Length": str(len(body)), **reply.headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serving() -> Iterator[Web]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+        server.web = Web(f"http://127.0.0.1:{server.server_address[1]}")
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server.web
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with serving() as web:
+        yield web
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """The one line on standard error that an error ends with."""
+        return self.err.strip().rpartition("\n")[2]
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ARCHIVER_", "SCRAPY_"))}
+    return {**kept, "PYTHONPATH": str(ROOT), **more}
+
+
+def run(*words: object, cwd: Path = ROOT, stdin: bytes = b"", **environ: str) -> Ended:
+    """`python -m …` with these words, and how it ended."""
+    done = subprocess.run(
+        [sys.executable, "-m", *map(str, words)],
+        cwd=cwd, input=stdin, capture_output=True, timeout=60, check=False, env=environment(**environ),
+    )  # fmt: skip
+    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def crawl(web: Web, archive: Path, *options: object) -> Ended:
+    """`archiver crawl hcma` of a copy; limited, so that a handful of articles is well."""
+    return run("archiver", "crawl", "hcma", "--base-url", web.url, "--archive", archive, "--max-pages", 99, *options)
+
+
+def lines(archive: Path, kind: str) -> list[dict]:
+    """Every line of `articles` or `events` of hcma, oldest first."""
+    files = sorted((archive / "hcma" / kind).glob("*/*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+def events(archive: Path) -> dict[str, dict]:
+    """The last event of each address, by its path."""
+    return {"/" + event["url"].split("/", 3)[3]: event for event in lines(archive, "events")}
+
+
+def reports(archive: Path) -> list[dict]:
+    return [json.loads(file.read_text()) for file in sorted((archive / "hcma" / "runs").glob("*.json"))]
+
+
+def article_page(
+    title: str = "Khai mạc hội thảo về văn hóa đọc", time: str = "14:37 17/04/2025", body: str = "", more: str = ""
+) -> str:
+    body = body or "Sáng 17/4, thư viện mở hội thảo về văn hóa đọc ở các huyện miền núi, với hơn hai trăm người dự."
+    return f"""<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{title}</title></head><body>
+<div class="article-detail"><h2>{title}</h2><p class="time">{time}</p>
+<div id="News-content"><p>{body}</p><p>Các đại biểu đã thảo luận đến hết buổi chiều, rồi thăm kho sách.</p>{more}</div>
+</div></body></html>"""
+
+
+def listing_page(*links: str) -> str:
+    """A listing; a link is a path, or a path and the time beside it, parted by a blank."""
+    items = "".join(
+        f'<li><a href="{link.partition(" ")[0]}">Một bản tin trong danh sách</a> <span>{link.partition(" ")[2]}</span></li>'
+        for link in links
+    )
+    return f"<!doctype html><html><head><title>Danh sách</title></head><body><ul>{items}</ul></body></html>"
