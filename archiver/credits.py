@@ -71,7 +71,7 @@ _KNOWN = frozenset(
     [
         "afp", "ap", "bbc", "dpa", "epa", "epd", "facebook", "internet", "kyodo", "reuters", "sputnik", "tass", "xinhua", "yonhap",
         "dân trí", "dân việt", "lao động", "người lao động", "nhân dân", "quân đội nhân dân", "thanh niên", "tiền phong",
-        "tuổi trẻ", "tổ quốc", "vietnam+", "vietnamplus", "vnexpress", "đại đoàn kết", "bnews", "zing", "znews",
+        "thư viện", "tuổi trẻ", "tổ quốc", "vietnam+", "vietnamplus", "vnexpress", "đại đoàn kết", "bnews", "zing", "znews",
         "kiến thức", "công thương", "công lý", "giáo dục & thời đại", "giáo dục và thời đại", "hà nội mới", "sài gòn giải phóng",
     ],
 )  # fmt: skip

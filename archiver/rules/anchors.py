@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from archiver import credits, urls
+from archiver import credits, text, urls
 from archiver.rules.compose import compose
 from archiver.rules.flow import flow
 from archiver.rules.head import claimed_titles
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _TOOLBAR_REACH = 8
 """Lines at the head of a body among which a toolbar is looked for."""
+_SHORTEST_LEAD = 40
 _MOST = 0.7
 """Share of the text below the time that the article's element holds at least; the rest is the page's foot."""
 _PICTURE = 100
@@ -103,11 +104,13 @@ class Landmarks:
         header = HeaderSearch(lines, is_end, claims, self.toolbar, self.site_names).best()
         if header is None:
             return None
-        start = header.time_at + 1
+        start = max(header.time_at, header.title_at) + 1
         marked = next((at for at in range(start, len(lines)) if is_end[at] or _begins_list(lines, at)), None)
         end = _end_of_article(page, header.time_at) if marked is None else marked
         around = _furniture(page, header.time_at)
         body = [lines[at] for at in range(start, end) if at not in around]
+        # A lead may stand between the title and the time.
+        body[:0] = [line for line in lines[header.title_at + 1 : header.time_at] if _is_running_text(line)]
         if header.behind:
             body.insert(0, replace(lines[header.time_at], text=header.behind))
         return Reading(header.title, header.title_at, header.raw, tuple(body), start, end)
@@ -138,6 +141,12 @@ class Landmarks:
 
     def _is_toolbar(self, line: Line) -> bool:
         return line.kind == "text" and self.toolbar.fullmatch(line.text) is not None
+
+
+def _is_running_text(line: Line) -> bool:
+    return (
+        line.kind == "text" and not line.linked and len(line.text) >= _SHORTEST_LEAD and text.ends_sentence(line.text)
+    )
 
 
 def _begins_list(lines: Sequence[Line], at: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from archiver import dates, text, urls
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
     from archiver.page import Page
     from archiver.rules.line import Line
 
+_RUNNING = 60
+"""Characters from which a line is running text."""
+_CRUMB_REACH = 200
+"""Lines from the top of the page among which a breadcrumb without a name is looked for."""
 _HOME = re.compile(r"(?:trang chủ|trang nhất|home(?: ?page)?|start|accueil)", re.IGNORECASE)
-_CRUMB_MARK = re.compile(r"\s*(?:[»›>/|→]|::)\s*")
+_CRUMB_MARK = re.compile(r"\s*(?:[»›>/→]|::)\s*")
 
 
 def items(lines: Sequence[Line], page_url: str, place: Callable[[str], str | None]) -> tuple[Link, ...]:
@@ -88,6 +93,16 @@ def box(lines: Sequence[Line], heading: re.Pattern[str]) -> tuple[Line, ...]:
     return ()
 
 
+def loose_text(page: Page) -> int:
+    """Characters of running text on a page: long lines that are no link and no summary behind a link or a time."""
+    lines = [line for line in flow(page).lines if line.kind == "text"]
+    return sum(
+        len(line.text)
+        for before, line in pairwise(lines)
+        if len(line.text) >= _RUNNING and not line.anchors and not before.anchors and before.time is None
+    )
+
+
 def before_heading(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines up to the first heading behind a link: there another box begins."""
     seen_link = False
@@ -137,7 +152,7 @@ def breadcrumb(page: Page) -> tuple[str, ...]:
         levels = [level for line in whole.lines[first:behind] if line.kind == "text" for level in _levels(line)]
         if levels and len(levels) <= 8:
             return tuple(dict.fromkeys(levels))
-    for line in whole.lines[:200]:
+    for line in whole.lines[:_CRUMB_REACH]:
         if line.kind == "text" and _HOME.match(line.text) and _CRUMB_MARK.search(line.text):
             return tuple(dict.fromkeys(_levels(line)))
     return ()

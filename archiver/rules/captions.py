@@ -38,8 +38,11 @@ def captions(lines: Sequence[Line]) -> Captioned:
     taken = {line for group in found.values() for line in group}
     found.update(_named_by_class([line for line in lines if line not in taken], found))
     taken = {line for group in found.values() for line in group}
-    for picture, caption in _by_place([line for line in lines if line not in taken], found, first=_first_text(lines)):
-        found[picture] = (caption,)
+    # The first line of the text is the lead, never a caption.
+    free = [line for at, line in enumerate(lines) if line not in taken and (at > 0 or line.kind != "text")]
+    apart = _set_apart([line for line in free if line.kind == "text"])
+    found.update({picture: (caption,) for picture, caption in _by_place(free, found, apart)})
+    found.update({picture: (caption,) for picture, caption in _set_apart_above(free, found, apart)})
     return Captioned(found, frozenset(line for group in found.values() for line in group))
 
 
@@ -49,7 +52,7 @@ def _in_frame(framed: list[Line]) -> dict[Line, tuple[Line, ...]]:
     words = [line for line in framed if line.kind == "text"]
     if len(pictures) == 1 and words:
         return {pictures[0]: tuple(words)}
-    return {picture: (caption,) for picture, caption in _dealt(framed, after=_pictures_lead(framed))}
+    return {picture: (caption,) for picture, caption in _dealt(framed, after=framed[0].kind == "picture")}
 
 
 def _named_by_class(lines: list[Line], known: dict[Line, tuple[Line, ...]]) -> dict[Line, tuple[Line, ...]]:
@@ -70,18 +73,29 @@ def _named_by_class(lines: list[Line], known: dict[Line, tuple[Line, ...]]) -> d
     return found
 
 
-def _by_place(lines: list[Line], known: dict[Line, tuple[Line, ...]], *, first: Line | None) -> list[tuple[Line, Line]]:
+def _by_place(lines: list[Line], known: dict[Line, tuple[Line, ...]], apart: set[Line]) -> list[tuple[Line, Line]]:
     """Pairs of picture and caption in runs of uncaptioned pictures and lines that could be captions."""
-    apart = _set_apart([line for line in lines if line.kind == "text"])
 
     def beside_picture(line: Line) -> bool:
-        return _is_bare(line, known) or (line is not first and _could_be_caption(line, apart=line in apart))
+        return _is_bare(line, known) or _could_be_caption(line, apart=line in apart)
 
     runs = [list(run) for beside, run in groupby(lines, key=beside_picture) if beside]
     runs = [run for run in runs if any(line.kind == "picture" for line in run)]
     after = sum(one.kind == "picture" != two.kind for run in runs for one, two in pairwise(run))
     before = sum(two.kind == "picture" != one.kind for run in runs for one, two in pairwise(run))
     return [pair for run in runs for pair in _dealt(run, after=after >= before)]
+
+
+def _set_apart_above(
+    lines: list[Line], known: dict[Line, tuple[Line, ...]], apart: set[Line]
+) -> list[tuple[Line, Line]]:
+    """Pictures still without a caption, with the line above them that is set apart and no other picture's."""
+    taken = {line for group in known.values() for line in group}
+    return [
+        (picture, line)
+        for line, picture in pairwise(lines)
+        if _is_bare(picture, known) and line in apart and line not in taken and _could_be_caption(line, apart=False)
+    ]
 
 
 def _set_apart(words: list[Line]) -> set[Line]:
@@ -107,10 +121,6 @@ def _dealt(run: list[Line], *, after: bool) -> list[tuple[Line, Line]]:
         pairs += zip(owners, words, strict=False)
         pictures = []
     return pairs
-
-
-def _pictures_lead(framed: list[Line]) -> bool:
-    return framed[0].kind == "picture"
 
 
 def _is_bare(line: Line, known: dict[Line, tuple[Line, ...]]) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archiver.rules.line import Line
 
 _LONGEST_HEADING = 120
+_MOST_WORDS_OF_A_NAME = 6
 _CREDIT_BEHIND_END = re.compile(r"(?<=\./\.)\s*(?=\S)")
 
 
@@ -28,6 +29,7 @@ def compose(lines: Sequence[Line], page_url: str) -> Content:
     attachments = _attachments(lines, page_url)
     lines = [line for line in lines if not _only_files(line, page_url)]
     lines, credit_line = _without_credit(lines)
+    lines, signature = _without_signature(lines)
     found = captions(lines)
     images: list[Image] = []
     blocks: list[Block] = []
@@ -40,7 +42,13 @@ def compose(lines: Sequence[Line], page_url: str) -> Content:
             blocks.append(_block(line, len(images), page_url))
             if line.image is not None:
                 images.append(_captioned(line.image, found.of_picture.get(line, ())))
-    return Content(blocks=tuple(blocks), images=tuple(images), credit_line=credit_line, attachments=attachments)
+    return Content(
+        blocks=tuple(blocks),
+        images=tuple(images),
+        credit_line=credit_line,
+        signature=signature,
+        attachments=attachments,
+    )
 
 
 def _together(line: Line) -> Element | None:
@@ -115,6 +123,16 @@ def _without_credit(lines: Sequence[Line]) -> tuple[list[Line], str]:
     return kept, ""
 
 
+def _without_signature(lines: list[Line]) -> tuple[list[Line], str]:
+    """The lines without the author's name: the last text, set to the right, of few words and no sentence."""
+    last = next((line for line in reversed(lines) if line.kind == "text"), None)
+    if last is None or not last.right or text.ends_sentence(last.text) or not last.text[0].isupper():
+        return lines, ""
+    if len(last.text.split()) > _MOST_WORDS_OF_A_NAME:
+        return lines, ""
+    return [line for line in lines if line is not last], last.text
+
+
 def _attachments(lines: Sequence[Line], page_url: str) -> tuple[Attachment, ...]:
     files: dict[str, Attachment] = {}
     for line in lines:
@@ -127,10 +145,12 @@ def _attachments(lines: Sequence[Line], page_url: str) -> tuple[Attachment, ...]
 
 
 def _only_files(line: Line, page_url: str) -> bool:
-    """Whether a line is nothing but links to files."""
-    return (
-        line.kind == "text"
-        and line.linked
-        and bool(line.anchors)
-        and all(urls.is_file_link(urls.absolute(page_url, anchor.href) or "") for anchor in line.anchors)
-    )
+    """Whether a line is nothing but links to files, and what parts them."""
+    if line.kind != "text" or not line.anchors:
+        return False
+    rest = line.text
+    for anchor in line.anchors:
+        if not urls.is_file_link(urls.absolute(page_url, anchor.href) or ""):
+            return False
+        rest = rest.replace(anchor.text, "", 1)
+    return not rest.strip(" ;,.|·•-–")

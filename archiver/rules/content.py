@@ -20,4 +20,6 @@ class Content:
     """The summary, when the reading tells it from the text."""
     credit_line: str = ""
     """The line of names at the end, as printed; in no block."""
+    signature: str = ""
+    """The author's name set to the right below the text, without a label; in no block."""
     attachments: tuple[Attachment, ...] = ()

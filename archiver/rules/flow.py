@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -23,7 +23,7 @@ _UNSEEN = frozenset(
     "object applet map dialog".split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "address nav article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
     "h4 h5 h6 header hgroup hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -37,13 +37,15 @@ _SHORTEST_CAPTION = 8
 """Characters: less in italics behind a picture opens a sentence."""
 _INLINE = frozenset(("span", "em", "i", "b", "strong", "small", "font", "label", "cite"))
 _DISPLAY_BLOCK = re.compile(r"display\s*:\s*(?:block|table|flex|grid|list-item)", re.IGNORECASE)
+_RIGHT = re.compile(r"text-align\s*:\s*right", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 # What the names that pages give their parts (class, id) say of them.
 _CALLED = re.compile(
-    r"(?P<caption>caption|chu-?thich|image-?desc|img-?desc)|(?P<crumbs>breadcrumb)|(?P<furniture>footer|sidebar|copyright)",
+    r"(?P<caption>caption|chu-?thich|image-?desc|img-?desc)|(?P<crumbs>breadcrumb|duong-?dan|path-?way)|(?P<furniture>footer|sidebar|copyright)",
     re.IGNORECASE,
 )
 
+_CRUMBS = re.compile("breadcrumb", re.IGNORECASE)
 _CAPTION_CLASS = re.compile(r"caption|chu-?thich", re.IGNORECASE)
 _PUNCTUATION = " -–—:;|·•,()[]/»"
 
@@ -72,6 +74,7 @@ class _Block:
     level: int | None
     caption: bool
     centred: bool
+    right: bool
 
 
 @dataclass(slots=True)
@@ -101,7 +104,7 @@ class _Reader:
 
     def read(self, root: Element) -> None:
         """Gathers the lines of everything under `root`."""
-        self.blocks.append(_Block(root, 0, None, None, None, None, caption=False, centred=False))
+        self.blocks.append(_Block(root, 0, None, None, None, None, caption=False, centred=False, right=False))
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             if event == "end":
@@ -116,7 +119,9 @@ class _Reader:
 
     def _open(self, element: Element, tag: str) -> bool:
         """Whether what is inside `element` is to be read."""
-        if tag in _UNSEEN:
+        if tag in _UNSEEN and not (
+            tag == "nav" and _CRUMBS.search(f"{element.get('class')} {element.get('aria-label')}")
+        ):
             return False
         style = element.get("style") if element.attrib else None
         if (style and _HIDDEN.search(style)) or (element.attrib and element.get("hidden") is not None):
@@ -152,13 +157,13 @@ class _Reader:
         self.breaks = 0
         self.after_picture = False
         outer = self.blocks[-1]
-        block = _Block(
-            element, len(self.lines), outer.figure, outer.quote, outer.item, outer.level, outer.caption, outer.centred
-        )
+        block = replace(outer, element=element, start=len(self.lines))
         self.blocks.append(block)
         if element.attrib:
             self._note_names(element, block)
-            block.centred = block.centred or bool(style and _CENTRED.search(style)) or element.get("align") == "center"
+            align = element.get("align")
+            block.centred = block.centred or align == "center" or bool(style and _CENTRED.search(style))
+            block.right = block.right or align == "right" or bool(style and _RIGHT.search(style))
         if tag in _MEANING:
             return self._note_meaning(element, tag, block)
         return True
@@ -288,6 +293,7 @@ class _Reader:
             block=block.element,
             level=block.level,
             centred=block.centred,
+            right=block.right,
             caption=block.caption,
             figure=block.figure,
             quote=block.quote,

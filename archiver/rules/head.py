@@ -28,10 +28,18 @@ def claimed_titles(page: Page, site_names: tuple[str, ...]) -> tuple[str, ...]:
     claims += [value for each in page.jsonld if isinstance(value := each.get("headline"), str)]
     named = next(page.root.iter("title"), None)
     claims += ["".join(named.itertext())] if named is not None else []
-    cut = (text.without_site_name(text.clean(claim), site_names) for claim in claims if claim)
+    cut = (_without_site(text.clean(claim), site_names) for claim in claims if claim)
     return tuple(
         dict.fromkeys(claim for claim in cut if claim and not any(text.same_text(claim, name) for name in site_names))
     )
+
+
+def _without_site(claim: str, site_names: tuple[str, ...]) -> str:
+    """`claim` without the part behind its last separator that names the site, alone or among other words."""
+    title = text.without_site_name(claim, site_names)
+    kept, separator, last = title.rpartition(" - " if " - " in title else " | ")
+    names_site = separator and any(text.fold(name) in text.fold(last) for name in site_names)
+    return kept.rstrip(" -|–") if names_site else title
 
 
 def canonical_link(page: Page) -> str | None:

@@ -101,10 +101,14 @@ class HeaderSearch:
         reach = range(at - 1, max(-1, at - 1 - _TITLE_REACH), -1)
         texts = (place for place in reach if self.lines[place].kind == "text")
         above = list(takewhile(lambda place: self.lines[place].time is None and not self.is_end[place], texts))
-        for place in above:
-            if any(_repeats(self.lines[place].text, claim) for claim in self.claims):
-                return place, self.lines[place].text, 2
         nearest = next((place for place in above if not self._is_toolbar(self.lines[place])), None)
+        below = (place for place in range(at + 1, min(at + 4, len(self.lines))) if self.lines[place].level)
+        for place in (*above, *below):
+            line = self.lines[place]
+            # The head may give every page the name of its section.
+            is_section = nearest is not None and place < nearest and self._names_section(line)
+            if not is_section and any(_repeats(line.text, claim) for claim in self.claims):
+                return place, line.text, 2
         if nearest is None:
             can_be_claimed = bool(self.claims) and not any(self.is_end[:at])
             return at, self.claims[0] if can_be_claimed else "", 1

@@ -44,6 +44,8 @@ class Line:
     bold: bool = False
     """All of its text is bold."""
     centred: bool = False
+    right: bool = False
+    """Set to the right."""
     caption: bool = False
     """The markup calls it a caption."""
     figure: Element | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from w3lib.url import add_or_replace_parameter
+
 from archiver import urls
 
 if TYPE_CHECKING:
@@ -21,6 +23,14 @@ class Link:
     published_raw: str = ""
     """The time as printed, or empty."""
     summary: str = ""
+
+
+def numbered_pages(page: Page) -> tuple[str, ...]:
+    """The pages of a list fragment whose pager has only `data-page` (tmquan/ViLA describes it for pbgdpl.gov.vn)."""
+    numbers = (link.get("data-page") or "" for link in page.root.iter("a"))
+    return tuple(
+        dict.fromkeys(add_or_replace_parameter(page.url, "page", number) for number in numbers if number.isdecimal())
+    )
 
 
 def hrefs(page: Page) -> tuple[str, ...]:

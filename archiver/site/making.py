@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
+from urllib.parse import urlsplit
 
 import archiver
 from archiver import credits, dates, text, urls
@@ -70,7 +71,7 @@ class Making:
             body=body,
             blocks=blocks,
             images=content.images,
-            authors=self._authors(agency, content.credit_line),
+            authors=self._authors(agency, content),
             credit_line=content.credit_line,
             section=self._find("section", layout.section),
             categories=self._find("categories", layout.categories) or (),
@@ -124,23 +125,26 @@ class Making:
         """The id, the canonical URL and every other address of this exchange."""
         site, page = self.site, self.page
         link = canonical_link(page)
-        stated = site.address(link) if link else None
-        fetched = site.address(page.url)
-        chosen = next(
-            filter(None, (stated if stated and (not fetched or stated.id == fetched.id) else None, fetched)), None
-        )
+        if site.addresses_tell:
+            fetched, stated = site.address(page.url), site.address(link) if link else None
+            chosen = fetched or stated
+            if chosen is not None and stated is not None and stated.id == chosen.id and link:
+                chosen = Address(chosen.id, site.here(site.own(link)))
+        else:
+            chosen = None
         if chosen is None:
-            own = site.own(link or page.url)
+            # A home page as canonical link is a slip of the site's.
+            own = site.own(link if link and urlsplit(link).path.strip("/") else page.url)
             chosen = Address(f"{site.name}:{urls.short_hash(own)}", site.here(own))
         others = dict.fromkeys([*page.redirected_from, *([link] if link else ())])
         return chosen.id, chosen.canonical, tuple(url for url in others if url not in (page.url, chosen.canonical))
 
-    def _authors(self, agency: str, credit_line: str) -> tuple[Credit, ...]:
+    def _authors(self, agency: str, content: Content) -> tuple[Credit, ...]:
         names = [credits.Name(agency, "source", "organisation")] if agency else []
-        names += self._find("authors", self.layout.authors) or ()
-        if credit_line:
-            names += credits.parse_credit_line(credit_line)
-            self.found_by.setdefault("authors", self.found_by["body"])
+        byline = self._find("authors", self.layout.authors) or credits.parse_byline(content.signature)
+        names += [*byline, *credits.parse_credit_line(content.credit_line)]
+        if names:
+            self.found_by.setdefault("authors", self.found_by.get("body", ""))
         return tuple(dict.fromkeys(Credit(name=name.name, role=name.role, kind=name.kind) for name in names))
 
     def _related(self) -> tuple[Related, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archiver import text, urls
 from archiver.errors import NotAnArticle, Rejected
+from archiver.rules.boxes import loose_text
 from archiver.site.kinds import Address, Expect, Layout, Listing
 from archiver.site.making import Making
 
@@ -51,6 +52,11 @@ class Site:
     base_url: str | None = None
     """Address of a copy of the site that is crawled in its stead, ending in a slash."""
     expect: Expect = field(default_factory=Expect)
+
+    @property
+    def addresses_tell(self) -> bool:
+        """Whether an address alone tells articles from other pages, and which article it is."""
+        return self.recognizes is None
 
     def at(self, base_url: str) -> Site:
         """The same site, read from a copy at `base_url`: ids stay the site's, all addresses are the copy's."""
@@ -123,15 +129,19 @@ class Site:
             ".//input[@type='password']"
         ) is not None:
             return "sign_in"
-        if any(text.same_text(article.title, name) for name in self.site_names):
-            return "soft_404"
-        if not article.title:
-            return "no_title" if article.published_at else "soft_404"
         if article.published_at is None:
-            return "no_time"
+            return self._fault_without_time(page, article)
+        if not article.title or any(text.same_text(article.title, name) for name in self.site_names):
+            return "no_title"
         if not (article.body or article.images or article.attachments):
             return "empty_body"
         return None
+
+    def _fault_without_time(self, page: Page, article: Article) -> str:
+        """A site answers a withdrawn article with an empty frame; where text stands, only the time was not found."""
+        if loose_text(page) >= _TEXT:
+            return "no_time" if article.title else "not_an_article"
+        return "soft_404" if self.addresses_tell else "not_an_article"
 
 
 # The newest items of a site are linked on every page of it: the same addresses come again and again.
@@ -148,9 +158,12 @@ def _address(site: Site, url: str) -> Address | None:
     return Address(found.id, site.here(found.canonical)) if found else None
 
 
+_TEXT = 300
+"""Characters of running text from which a page without a time is no empty frame."""
 _FAULTS = {
     "sign_in": "a sign-in page",
-    "soft_404": "no title and no time",
+    "soft_404": "an empty frame without time and text",
+    "not_an_article": "no title and time of an article",
     "no_title": "no title",
     "no_time": "no publication time",
     "empty_body": "no text, picture or attachment",

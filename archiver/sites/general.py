@@ -92,6 +92,7 @@ LAYOUT = Layout(
     title=general.title,
     published=first_of(general.readable_time, named("printed_time", general.printed_time)),
     body=general.body,
+    lead=general.lead,
     authors=general.authors,
     section=general.section,
     tags=general.tags,

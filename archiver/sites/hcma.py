@@ -7,6 +7,7 @@ by the time line under the title, since their templates differ from one section 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from archiver.rules.boxes import Remark, box, breadcrumb, items, remarks
 from archiver.rules.flow import flow
 from archiver.rules.head import claimed_titles
 from archiver.rules.header import words
-from archiver.rules.links import hrefs
+from archiver.rules.links import hrefs, numbered_pages
 from archiver.rules.rule import first_of
 from archiver.site import Address, Expect, Layout, Listing, Site
 
@@ -36,6 +37,8 @@ PRINT_VIEW = "SMPT_Publishing_UC/TinTuc/pPrintTinTuc.aspx"
 
 _NUMBERED = re.compile(r"/(?P<web>en/)?(?:[^/]+/)*[^/]*-(?P<number>\d+)\.(?P<ending>html?)$", re.IGNORECASE)
 _OLD_ENGLISH = re.compile(r"/home/news/[^/]*-(?P<number>\d+)$", re.IGNORECASE)
+_CATEGORY = re.compile(r"chuyen-?muc|\bcat(?:e|egory)?[-_ ]|[-_ ]cat(?:e|egory)?\b|section-name", re.IGNORECASE)
+_LONGEST_SECTION = 60
 _COMMENT_COUNT = re.compile(r"(?:số lượng ý kiến bài viết|number of comments)\s*:?\s*(\d+)", re.IGNORECASE)
 
 _COMMENT_MARKS = (
@@ -146,10 +149,11 @@ def comments(page: Page) -> tuple[Remark, ...]:
     behind = _behind_article(page)
     first = next((at for at, line in enumerate(behind) if COMMENT_MARK.fullmatch(line.text)), len(behind))
     said = []
-    for line in behind[first:]:
-        if COMMENT_MARK.fullmatch(line.text):
+    for line, following in pairwise((*behind[first:], None)):
+        if line is None or COMMENT_MARK.fullmatch(line.text):
             continue
-        if line.level or line.linked or LANDMARKS.end.fullmatch(line.text):
+        heads_comment = following is not None and following.time is not None
+        if (line.level and not heads_comment) or line.linked or LANDMARKS.end.fullmatch(line.text):
             break
         said.append(line)
     return remarks(said)
@@ -169,7 +173,8 @@ def section_heading(page: Page) -> str | None:
     for line in reversed(flow(page).lines[: reading.title_at + 1]):
         if line.kind != "text" or text.same_text(line.text, reading.title) or LANDMARKS.toolbar.fullmatch(line.text):
             continue
-        return line.text if line.level and not line.linked and line.text not in NAMES else None
+        is_heading = (line.level and not line.linked) or _CATEGORY.search(line.block.get("class") or "")
+        return line.text if is_heading and line.text not in NAMES and len(line.text) <= _LONGEST_SECTION else None
     return None
 
 
@@ -188,8 +193,10 @@ def language(page: Page) -> str | None:
 def lists(site: Site, page: Page) -> Listing:
     """Items with their times, and every other page of the site that could list more: no plumbing, no files."""
     articles = items(flow(page).lines, page.url, site.place)
-    pages = dict.fromkeys(site.here(url) for url in hrefs(page) if site.address(url) is None)
-    return Listing(articles, tuple(url for url in pages if site.follows(url) and not urls.is_file_link(url)))
+    others = (site.here(url) for url in (*hrefs(page), *numbered_pages(page)) if site.address(url) is None)
+    here = site.own(page.url)
+    pages = dict.fromkeys(url for url in others if site.follows(url) and not urls.is_file_link(url))
+    return Listing(articles, tuple(url for url in pages if site.own(url) != here))
 
 
 SITE = Site(
