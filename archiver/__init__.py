@@ -1,3 +1,27 @@
 """News archives that prove themselves."""
 
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from archiver.page import Page
+from archiver.sites import site_for, site_named
+
+if TYPE_CHECKING:
+    from archiver.article import Article
+
+__all__ = ["extract"]
 __version__ = "0.1.0"
+
+
+def extract(html: bytes, url: str, *, site: str | None = None) -> Article:
+    """The article on a page: what is missing is empty, nothing is refused. The same bytes give the same record.
+
+    `url` is the page's address; `site` the name of a site whose rules are to be used, else the address tells.
+    Times of a fetch are null. Raises BadPage where the bytes are no page, UsageError for an unknown site or address.
+    """
+    rules = site_named(site) if site else site_for(url)
+    article = rules.parse_article(Page(url, html, fetched_at=datetime.now(UTC)))
+    return replace(article, first_seen_at=None, fetched_at=None)

@@ -13,7 +13,8 @@ from archiver.crawl import Plan, crawl_in_turn, gravest
 from archiver.site import Address
 from archiver.sites import site_named
 site = site_named("hcma").at(sys.argv[1])
-expect = dataclasses.replace(site.expect, articles=1)
+expect = site.expect
+site = dataclasses.replace(site, expect=dataclasses.replace(expect, articles=2))
 numbered = lambda url: Address("twin:1", url) if url.endswith("-1.htm") else None
 twin = dataclasses.replace(site, name="twin", identify=numbered, expect=expect)
 reports = crawl_in_turn([Plan(site=each, archive=Path(sys.argv[2])) for each in (site, twin)])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import sys
+from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,6 @@ from archiver.article import jsonable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from archiver.article import Article
     from archiver.store.run_report import RunReport
@@ -63,9 +64,17 @@ def show_runs(reports: Sequence[RunReport]) -> None:
 def suggest(folder: Path) -> None:
     """Three commands that work on what the demo has made."""
     newest = max((folder / "hcma" / "articles").glob("*/*.jsonl"))
-    quoted = shlex.quote(str(newest))
+    quoted, program = shlex.quote(str(newest)), _program()
     typer.echo(f"""
 Try next:
   head -n 1 {quoted} | python3 -m json.tool --no-ensure-ascii   # one record
-  archiver schema                                               # what its fields mean
-  archiver newsroom --port 8000                                 # the newsroom in a browser: http://127.0.0.1:8000/""")
+  {program} schema   # what its fields mean
+  {program} newsroom --port 8000   # the newsroom in a browser: http://127.0.0.1:8000/""")
+
+
+def _program() -> str:
+    """How this program is called from where the user stands: its name if the shell finds it, else its path."""
+    if shutil.which("archiver"):
+        return "archiver"
+    called = Path(sys.argv[0])
+    return shlex.quote(str(called)) if called.name == "archiver" else f"{shlex.quote(sys.executable)} -m archiver"

@@ -26,6 +26,8 @@ class Address:
     """The record's id, site included: `hcma:19239`."""
     canonical: str
     """The folded URL: one spelling for all addresses of this form."""
+    is_number: bool = True
+    """Whether the site numbers its articles; else the id is made from the address, and the canonical link decides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,13 +125,10 @@ class Making:
         """The id, the canonical URL and every other address of this exchange."""
         site, page = self.site, self.page
         link = canonical_link(page)
-        if site.addresses_tell:
-            fetched, stated = site.address(page.url), site.address(link) if link else None
-            chosen = fetched or stated
-            if chosen is not None and stated is not None and stated.id == chosen.id and link:
-                chosen = Address(chosen.id, site.here(site.own(link)))
-        else:
-            chosen = None
+        found = (site.address(page.url), site.address(link) if link else None)
+        chosen = next((each for each in found if each is not None and each.is_number), None)
+        if chosen is not None and link and found[1] is not None and found[1].id == chosen.id:
+            chosen = Address(chosen.id, site.here(site.own(link)))
         if chosen is None:
             # A home page as canonical link is a slip of the site's.
             own = site.own(link if link and urlsplit(link).path.strip("/") else page.url)

@@ -55,7 +55,7 @@ class Site:
 
     @property
     def addresses_tell(self) -> bool:
-        """Whether an address alone tells articles from other pages, and which article it is."""
+        """Whether an address alone tells articles from other pages."""
         return self.recognizes is None
 
     def at(self, base_url: str) -> Site:

@@ -30,7 +30,9 @@ def site_at(url: str) -> Site:
     home = urls.origin(url) + "/"
 
     def identify(address: str) -> Address | None:
-        return Address(f"{name}:{urls.short_hash(address)}", address) if _may_be_article(address) else None
+        if not _may_be_article(address):
+            return None
+        return Address(f"{name}:{urls.short_hash(address)}", address, is_number=False)
 
     return Site(
         name=name,
