@@ -51,8 +51,10 @@ def find(rule: Rule[Value], page: Page) -> Found[Value] | None:
 
 
 def rule_name(rule: Rule[Value]) -> str:
-    """How the rule is called in `found_by`: `css(h1::text)`, or the name of the function."""
-    return getattr(rule, "__name__", type(rule).__name__)
+    """How the rule is called in `found_by`: `css(h1::text)`, the name of the function, or `landmarks.title`."""
+    name = getattr(rule, "__name__", type(rule).__name__)
+    owner = getattr(rule, "__self__", None)
+    return name if owner is None else f"{type(owner).__name__.lower()}.{name}"
 
 
 def named(name: str, rule: Rule[Value]) -> Rule[Value]:
