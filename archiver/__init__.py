@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from archiver.page import Page
 from archiver.sites import site_for, site_named
+from archiver.version import __version__
 
 if TYPE_CHECKING:
     from archiver.article import Article
 
-__all__ = ["extract"]
-__version__ = "0.1.0"
+__all__ = ["__version__", "extract"]
 
 
 def extract(html: bytes, url: str, *, site: str | None = None) -> Article:

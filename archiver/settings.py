@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-import archiver
 from archiver.extensions.judge_run import JudgeRun
 from archiver.extensions.keep_events import KeepEvents
 from archiver.extensions.obey_crawl_delay import ObeyCrawlDelay
@@ -17,6 +16,7 @@ from archiver.middlewares.limit_pages import LimitPages
 from archiver.page import LARGEST_PAGE_BYTES
 from archiver.pipelines import ORDER
 from archiver.spiders.loader import SiteLoader
+from archiver.version import __version__
 
 # Ours.
 ARCHIVER_DATA = os.environ.get("ARCHIVER_DATA", "data")  # folder of the archive; one folder in it for each site
@@ -26,7 +26,7 @@ EXIT_WITH_CODE = True  # `scrapy crawl` ends with our exit codes; `archiver craw
 PROGRESS = None  # `live` or `lines`; Scrapy's own log tells enough under `scrapy crawl`
 
 BOT_NAME = "archiver"
-USER_AGENT = f"archiver/{archiver.__version__}"  # SiteSpider adds the contact
+USER_AGENT = f"archiver/{__version__}"  # SiteSpider adds the contact
 SPIDER_LOADER_CLASS = SiteLoader  # a spider for every file in sites/
 REQUEST_FINGERPRINTER_CLASS = ArticleFingerprinter  # all addresses of an article are one request
 

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-import archiver
 from archiver.article import to_line
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.saved_page import read_saved_page
@@ -18,6 +17,7 @@ from archiver.schema import record_schema
 from archiver.sites import load_sites, site_named
 from archiver.spiders.scope import read_scope
 from archiver.store.revisions import first_revision
+from archiver.version import __version__
 
 # Scrapy and the newsroom are imported by the commands that need them: the others answer in half the time.
 # ruff: noqa: PLC0415
@@ -43,7 +43,7 @@ def start(
 ) -> None:
     """News archives that prove themselves: crawl a news site, get one normalized record an article."""
     if version:
-        typer.echo(f"archiver {archiver.__version__}")
+        typer.echo(f"archiver {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())

@@ -16,10 +16,10 @@ import scrapy
 from scrapy import signals
 from scrapy.settings import overridden_settings
 
-import archiver
 from archiver.extensions.keep_events import KeepEvents
 from archiver.extensions.verdict import Run, verdict
 from archiver.store.run_report import RunReport
+from archiver.version import __version__
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -142,7 +142,7 @@ def _traffic(crawler: Crawler) -> dict[str, Any]:
 
 def _versions() -> dict[str, str]:
     return {
-        "archiver": archiver.__version__,
+        "archiver": __version__,
         "python": platform.python_version(),
         "scrapy": scrapy.__version__,
         "lxml": ".".join(map(str, lxml.etree.LXML_VERSION)),

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
-import archiver
 from archiver import credits, dates, text, urls
 from archiver.article import Article, Block, Comment, Credit, Extractor, Related
 from archiver.errors import BadDate
@@ -18,6 +17,7 @@ from archiver.rules.content import Content
 from archiver.rules.head import canonical_link
 from archiver.rules.rule import find
 from archiver.site.kinds import Address, Layout
+from archiver.version import __version__
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -175,7 +175,7 @@ class Making:
         present = {"images": content.images, "credit_line": content.credit_line, "attachments": content.attachments}
         self.found_by.update({name: by for name, value in present.items() if value})
         return Extractor(
-            version=archiver.__version__,
+            version=__version__,
             layout=self.layout.name,
             rules_digest=rules_digest(),
             found_by=self.found_by,

@@ -11,7 +11,6 @@ from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.misc import load_object
 
-import archiver
 from archiver import urls
 from archiver.errors import ArchiverError, NotAnArticle, Rejected, UsageError
 from archiver.page import Page
@@ -21,6 +20,7 @@ from archiver.spiders.paging import Paging
 from archiver.spiders.scope import WHOLE_SITE, Scope, read_scope
 from archiver.store.archive import SiteArchive
 from archiver.store.event import Event
+from archiver.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -57,7 +57,7 @@ class SiteSpider(Spider):
         """Scrapy's hook: the contact is part of the name under which the site meets us."""
         super().update_settings(settings)
         if contact := settings.get("ARCHIVER_CONTACT"):
-            settings.set("USER_AGENT", f"archiver/{archiver.__version__} (+{contact})", priority="spider")
+            settings.set("USER_AGENT", f"archiver/{__version__} (+{contact})", priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
