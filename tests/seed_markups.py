@@ -285,6 +285,28 @@ def body_inline_captions(seed: Text) -> str:
     )
 
 
+def body_bold_captions(seed: Text) -> str:
+    return (
+        "".join(
+            f"<P>{w}" if kind == "paragraph" else f"<P><IMG SRC='/Uploads/b{n}.jpg'><P><B>{w}</B>"
+            for kind, w, n in _numbered(seed)
+        )
+        + f"<P>{escape(seed.credit)}"
+    )
+
+
+def body_centre_tags(seed: Text) -> str:
+    return (
+        "".join(
+            f'<font face="Arial">{w}</font><br>&nbsp;<br>'
+            if kind == "paragraph"
+            else f"<center>{_img(n)}</center><center><font size=2>{w}</font></center>"
+            for kind, w, n in _numbered(seed)
+        )
+        + f"<div align=right><font>{escape(seed.credit)}</font></div>"
+    )
+
+
 def body_caption_above_in_paragraph(seed: Text) -> str:
     return (
         "".join(
@@ -419,6 +441,8 @@ BODIES = [
     body_two_layer_tables,
     body_inline_captions,
     body_caption_above_in_paragraph,
+    body_bold_captions,
+    body_centre_tags,
 ]
 PAGES = [page_detail, page_no_classes, page_all_in_detail, page_sidebar_first]
 LATEST = [

@@ -75,9 +75,10 @@ def _named_by_class(lines: list[Line], known: dict[Line, tuple[Line, ...]]) -> d
 
 def _by_place(lines: list[Line], known: dict[Line, tuple[Line, ...]], apart: set[Line]) -> list[tuple[Line, Line]]:
     """Pairs of picture and caption in runs of uncaptioned pictures and lines that could be captions."""
+    headings = set() if _captions_are_bold(lines) else {line for line in lines if line.bold and line not in apart}
 
     def beside_picture(line: Line) -> bool:
-        return _is_bare(line, known) or _could_be_caption(line, apart=line in apart)
+        return _is_bare(line, known) or (line not in headings and _could_be_caption(line, apart=line in apart))
 
     runs = [list(run) for beside, run in groupby(lines, key=beside_picture) if beside]
     runs = [run for run in runs if any(line.kind == "picture" for line in run)]
@@ -103,6 +104,13 @@ def _set_apart(words: list[Line]) -> set[Line]:
     italic = {line for line in words if line.italic}
     centred = {line for line in words if line.centred}
     return set().union(*(group for group in (italic, centred) if len(group) * 2 <= len(words)))
+
+
+def _captions_are_bold(lines: list[Line]) -> bool:
+    """Whether short bold lines follow two or more pictures, and hardly any other line: else they are headings."""
+    bold = [line for line in lines if line.kind == "text" and line.bold and len(line.text) <= _LONGEST]
+    behind = [line for before, line in pairwise(lines) if before.kind == "picture" and line in bold]
+    return len(behind) > 1 and len(behind) * 2 > len(bold)
 
 
 def _dealt(run: list[Line], *, after: bool) -> list[tuple[Line, Line]]:
@@ -131,9 +139,7 @@ def _could_be_caption(line: Line, *, apart: bool) -> bool:
     """Whether a text line may be a caption if a picture stands beside it: short, and no sentence unless set apart."""
     if line.kind != "text" or line.level or line.quote is not None or line.item is not None:
         return False
-    if len(line.text) > _LONGEST or (line.bold and not line.italic and not line.centred):
-        return False
-    return apart or not text.ends_sentence(line.text)
+    return len(line.text) <= _LONGEST and (apart or not text.ends_sentence(line.text))
 
 
 def _first_text(lines: Sequence[Line]) -> Line | None:

@@ -125,15 +125,18 @@ class Making:
         """The id, the canonical URL and every other address of this exchange."""
         site, page = self.site, self.page
         link = canonical_link(page)
-        found = (site.address(page.url), site.address(link) if link else None)
-        chosen = next((each for each in found if each is not None and each.is_number), None)
-        if chosen is not None and link and found[1] is not None and found[1].id == chosen.id:
-            chosen = Address(chosen.id, site.here(site.own(link)))
-        if chosen is None:
+        fetched, stated = site.address(page.url), site.address(link) if link else None
+        numbered = next((each for each in (fetched, stated) if each is not None and each.is_number), None)
+        if numbered is None:
             # A home page as canonical link is a slip of the site's.
             own = site.own(link if link and urlsplit(link).path.strip("/") else page.url)
             chosen = Address(f"{site.name}:{urls.short_hash(own)}", site.here(own))
-        others = dict.fromkeys([*page.redirected_from, *([link] if link else ())])
+        elif link and stated is not None and stated.id == numbered.id:
+            chosen = Address(numbered.id, site.here(site.own(link)))
+        else:
+            chosen = numbered
+        names_another = stated is not None and stated.is_number and stated.id != chosen.id
+        others = dict.fromkeys([*page.redirected_from, *([link] if link and not names_another else ())])
         return chosen.id, chosen.canonical, tuple(url for url in others if url not in (page.url, chosen.canonical))
 
     def _authors(self, agency: str, content: Content) -> tuple[Credit, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from archiver import urls
 from archiver.rules import general
-from archiver.rules.boxes import items
+from archiver.rules.boxes import items, loose_text
 from archiver.rules.flow import flow
 from archiver.rules.links import hrefs
 from archiver.rules.rule import first_of, named
@@ -54,11 +54,11 @@ def _may_be_article(url: str) -> bool:
 
 
 def _recognizes(site: Site, page: Page) -> bool:
-    """An article says that it is one, or has title, time and more running text than links."""
+    """An article says that it is one, or has title, time and more running text than links and their summaries."""
     article = site.parse_article(page)
     if general.states_article(page):
         return site.refusal(page, article) is None
-    if site.refusal(page, article) is not None or len(article.body) < _ARTICLE_BODY:
+    if site.refusal(page, article) is not None or min(len(article.body), loose_text(page)) < _ARTICLE_BODY:
         return False
     linked = sum(len(line.text) for line in flow(page).lines if line.linked)
     return len(article.body) > linked
