@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import gc
 import logging
 import sys
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from archiver.site import Site
     from archiver.store.run_report import RunReport
 
+GARBAGE = 20_000
+"""Objects made before the collector looks among the newest for circles; Python's 700 are a few pages."""
 GRAVEST_FIRST = (130, 1, 7, 6, 2, 3, 5, 4, 75)
 """Exit codes: of several sites, the gravest is the command's."""
 
@@ -58,6 +61,9 @@ def crawl_in_turn(plans: Sequence[Plan]) -> list[RunReport]:
     settings = _settings(plans[0])
     process = AsyncCrawlerProcess(settings)
     _log_plainly(settings)
+    # A page makes thousands of objects that go with it. What is loaded by now stays to the end: the collector need not walk it again for every few pages.
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 20, 20)
     crawlers: list[Crawler] = []
     bugs: list[Exception] = []
 

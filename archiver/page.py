@@ -137,7 +137,7 @@ class Page:
 
 
 def _refuse_unreadable(raw: bytes) -> None:
-    if not raw.strip():
+    if not raw[:1000].strip() and not raw.strip():
         message = "the page is empty. Fetch it again, or look at the capture"
         raise BadPage(message, reason="empty")
     if len(raw) > LARGEST_PAGE_BYTES:

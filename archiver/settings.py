@@ -57,6 +57,13 @@ DOWNLOADER_MIDDLEWARES: dict[Any, int | None] = {
     LimitPages: 110,  # after it: what robots.txt forbids is no page
     CheckOrigin: 990,  # innermost: before anything is kept of a response
 }
+# Each spider middleware is one more asynchronous generator around every page: those that would do nothing are left out.
+SPIDER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # HTTPERROR_ALLOW_ALL
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # URLLENGTH_LIMIT = 0
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,  # a site need not know where on it we found an address
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # paging is bounded by what listings bring
+}
 ITEM_PIPELINES = {step: 100 * place for place, step in enumerate(ORDER)}
 EXTENSIONS = {KeepEvents: 10, JudgeRun: 20, ObeyCrawlDelay: 30, ShowProgress: 40}
 

@@ -14,7 +14,6 @@ from archiver.rules.flow import flow
 from archiver.rules.head import claimed_titles
 from archiver.rules.header import HeaderSearch, ends
 from archiver.rules.rule import named
-from archiver.rules.simple import selector
 
 if TYPE_CHECKING:
     import re
@@ -78,12 +77,12 @@ class Landmarks:
         reading = page.once(self.read)
         return self._content(page, reading.lines) if reading else None
 
-    def body_in(self, css: str) -> Rule[Content]:
-        """The same, but no further than the first element that `css` selects: behind it only credits and files."""
+    def body_in(self, name: str) -> Rule[Content]:
+        """The same, but no further than the first block called `name` (`#id`, `.class`): behind it only credits and files."""
 
         def body(page: Page) -> Content | None:
             reading = page.once(self.read)
-            container = next(iter(selector(css)(page.root)), None)
+            container = flow(page).named.get(name)
             if reading is None or container is None:
                 return None
             first, behind = flow(page).span(container)
@@ -94,7 +93,7 @@ class Landmarks:
             kept = [line for line in reading.lines if line not in outside or _closes_article(line, page.url)]
             return self._content(page, kept)
 
-        return named(css, body)
+        return named(name, body)
 
     def read(self, page: Page) -> Reading | None:
         """The article of a page by its landmarks; None where no line of time has a title. Use through page.once."""

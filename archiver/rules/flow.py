@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -58,7 +58,7 @@ def flow(page: Page) -> Flow:
 def _read(page: Page) -> Flow:
     reader = _Reader(page.url)
     reader.read(page.root)
-    return Flow(tuple(reader.lines), reader.spans, tuple(reader.crumbs), tuple(reader.furniture))
+    return Flow(tuple(reader.lines), reader.spans, tuple(reader.crumbs), tuple(reader.furniture), reader.named)
 
 
 @dataclass(slots=True)
@@ -76,6 +76,12 @@ class _Block:
     centred: bool
     right: bool
 
+    def inner(self, element: Element, start: int) -> _Block:
+        """The block of an element inside: what holds for the outer one holds for it."""
+        return _Block(
+            element, start, self.figure, self.quote, self.item, self.level, self.caption, self.centred, self.right
+        )
+
 
 @dataclass(slots=True)
 class _Reader:
@@ -86,6 +92,7 @@ class _Reader:
     spans: dict[Element, tuple[int, int]] = field(default_factory=dict)
     crumbs: list[Element] = field(default_factory=list)
     furniture: list[Element] = field(default_factory=list)
+    named: dict[str, Element] = field(default_factory=dict)
     # What is open around the point of reading:
     blocks: list[_Block] = field(default_factory=list)
     links: int = 0
@@ -157,7 +164,7 @@ class _Reader:
         self.breaks = 0
         self.after_picture = False
         outer = self.blocks[-1]
-        block = replace(outer, element=element, start=len(self.lines))
+        block = outer.inner(element, len(self.lines))
         self.blocks.append(block)
         if element.attrib:
             self._note_names(element, block)
@@ -169,7 +176,13 @@ class _Reader:
         return True
 
     def _note_names(self, element: Element, block: _Block) -> None:
-        called = _CALLED.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+        name, id_ = element.get("class") or "", element.get("id") or ""
+        if not (name or id_):
+            return
+        self.named.setdefault(f"#{id_}", element)
+        for each in name.split():
+            self.named.setdefault(f".{each}", element)
+        called = _CALLED.search(f"{name} {id_}")
         if called is None:
             return
         if called.lastgroup == "caption":

@@ -28,7 +28,7 @@ def claimed_titles(page: Page, site_names: tuple[str, ...]) -> tuple[str, ...]:
     claims += [value for each in page.jsonld if isinstance(value := each.get("headline"), str)]
     named = next(page.root.iter("title"), None)
     claims += ["".join(named.itertext())] if named is not None else []
-    cut = (_without_site(text.clean(claim), site_names) for claim in claims if claim)
+    cut = (_without_site(claim, site_names) for claim in dict.fromkeys(text.clean(claim) for claim in claims if claim))
     return tuple(
         dict.fromkeys(claim for claim in cut if claim and not any(text.same_text(claim, name) for name in site_names))
     )

@@ -75,6 +75,8 @@ class Flow:
     """The blocks that the page calls breadcrumbs."""
     furniture: tuple[Element, ...]
     """The blocks that the page calls footer or sidebar."""
+    named: dict[str, Element]
+    """The first block of each id (`#News-content`) and class (`.article-detail`)."""
 
     def span(self, element: Element) -> tuple[int, int]:
         """The range of lines that `element` holds, or the innermost block around it; (0, 0) when it is not shown."""

@@ -227,7 +227,8 @@ SITE = Site(
             body=first_of(
                 LANDMARKS.body_in("#News-content"),
                 LANDMARKS.body_in(".article-detail"),
-                LANDMARKS.body_in("#news-detail, #contenttin, .img-class, .news-content .ms-rtestate-field"),
+                LANDMARKS.body_in("#contenttin"),
+                LANDMARKS.body_in(".img-class"),
                 LANDMARKS.body,
             ),
             latest=latest_block,
