@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from dataclasses import dataclass, field
@@ -110,7 +111,7 @@ class Page:
         # lxml.etree's parser, not lxml.html's: its elements are made without a call into Python.
         parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, remove_comments=True)
         try:
-            root = etree.fromstring(self.text.encode(), parser=parser)
+            root = etree.fromstring(self._as_utf8(), parser=parser)
         except etree.XMLSyntaxError as problem:
             message = f"{self.url}: no element in it. Is this an HTML page?"
             raise BadPage(message, reason="no_html") from problem
@@ -120,6 +121,13 @@ class Page:
         if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
             return _parsed_by_bs4(self.text)
         return root
+
+    def _as_utf8(self) -> bytes:
+        """The text in UTF-8: the bytes themselves where they are that already."""
+        text, encoding, _ = self.decoded
+        if encoding == "utf-8" and b"\0" not in self.html:
+            return self.html.removeprefix(codecs.BOM_UTF8)
+        return text.encode()
 
     @cached_property
     def was_cut(self) -> bool:

@@ -130,8 +130,8 @@ class _Reader:
             tag == "nav" and _CRUMBS.search(f"{element.get('class')} {element.get('aria-label')}")
         ):
             return False
-        style = element.get("style") if element.attrib else None
-        if (style and _HIDDEN.search(style)) or (element.attrib and element.get("hidden") is not None):
+        style = element.get("style")
+        if (style and _HIDDEN.search(style)) or element.get("hidden") is not None:
             return False
         if tag in _BLOCKS:
             return self._open_block(element, tag, style)
@@ -152,9 +152,8 @@ class _Reader:
 
     def _open_inline(self, element: Element, tag: str, style: str | None) -> None:
         """Italics and bold; an inline element is set apart by its style, or by a class that calls it a caption."""
-        if element.attrib and (
-            (style and _DISPLAY_BLOCK.search(style)) or _CAPTION_CLASS.search(element.get("class") or "")
-        ):
+        name = element.get("class")
+        if (style and _DISPLAY_BLOCK.search(style)) or (name and _CAPTION_CLASS.search(name)):
             self._open_block(element, tag, style)
         self.italics += tag in _ITALIC
         self.bolds += tag in _BOLD
@@ -166,9 +165,9 @@ class _Reader:
         outer = self.blocks[-1]
         block = outer.inner(element, len(self.lines))
         self.blocks.append(block)
-        if element.attrib:
-            self._note_names(element, block)
-            align = element.get("align")
+        self._note_names(element, block)
+        align = element.get("align")
+        if align or style:
             block.centred = block.centred or align == "center" or bool(style and _CENTRED.search(style))
             block.right = block.right or align == "right" or bool(style and _RIGHT.search(style))
         if tag in _MEANING:

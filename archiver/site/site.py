@@ -85,8 +85,7 @@ class Site:
 
     def follows(self, url: str) -> bool:
         """Whether a crawl of this site may fetch `url`: its own host, no sign-in, no plumbing."""
-        own = self.own(url)
-        return own.startswith(self.home) and not urls.never_followed(own)
+        return _follows(self, url)
 
     def is_article(self, page: Page) -> bool:
         """Whether `page` is to be read as an article, not as a listing."""
@@ -156,6 +155,12 @@ def _own(site: Site, url: str) -> str:
 def _address(site: Site, url: str) -> Address | None:
     found = site.identify(_own(site, url))
     return Address(found.id, site.here(found.canonical)) if found else None
+
+
+@lru_cache(maxsize=8192)
+def _follows(site: Site, url: str) -> bool:
+    own = _own(site, url)
+    return own.startswith(site.home) and not urls.never_followed(own)
 
 
 _TEXT = 300

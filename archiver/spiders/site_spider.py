@@ -78,7 +78,7 @@ class SiteSpider(Spider):
         super().__init__(*args, **kwargs)
         self._tasks = itertools.count(1)
         self._paging = Paging()
-        self._newest_asked: set[str] = set()
+        self._asked: set[str] = set()
 
     now: Callable[[], datetime]
     archive: SiteArchive
@@ -169,22 +169,33 @@ class SiteSpider(Spider):
         past = "past" if self.scope.is_past(listing.articles, zone) else None
         end = past or self._paging.end(page.url, listing, barren)
         found: list[Any] = [self._event(response.request, "listing", end, response.status)]
-        found += [
-            self._request(link.url, "article", outside=self.scope.misses_link(link, zone)) for link in listing.articles
-        ]
-        if end is None:
-            found += [self._request(url, "listing", barren=barren) for url in listing.pages]
+        for link in listing.articles:
+            found += self._asking(link.url, "article", outside=self.scope.misses_link(link, zone))
+        for url in listing.pages if end is None else ():
+            found += self._asking(url, "listing", barren=barren)
         return found
 
     def _newest(self, article: Article) -> list[Request]:
-        """Requests for the site's newest items that the page names and no page before it: a source of discovery."""
-        found = []
-        for item in article.related:
-            address = self.site.address(item.url) if item.relation == "latest" else None
-            if address is not None and address.id not in self._newest_asked and self.site.follows(item.url):
-                self._newest_asked.add(address.id)
-                found.append(self._request(item.url, "article"))
-        return found
+        """Requests for the site's newest items that the page names: a source of discovery on every page."""
+        newest = (item.url for item in article.related if item.relation == "latest")
+        return [
+            request
+            for url in newest
+            if self.site.follows(url) and self.site.address(url)
+            for request in self._asking(url, "article")
+        ]
+
+    def _asking(self, url: str, kind: str, **more: Any) -> list[Request]:
+        """The request for `url`; none where this run has asked for it, or for the same article, before.
+
+        Listings repeat each other, and every page its neighbours: what needs no request should not be made into one.
+        """
+        address = self.site.address(url)
+        key = address.id if address else self.site.own(url)
+        if key in self._asked:
+            return []
+        self._asked.add(key)
+        return [self._request(url, kind, **more)]
 
     def _request(self, url: str, kind: str, **more: Any) -> Request:
         meta: dict[str, Any] = {"task": next(self._tasks), "asked": url, "kind": kind, **more}
