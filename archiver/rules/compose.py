@@ -140,7 +140,8 @@ def _attachments(lines: Sequence[Line], page_url: str) -> tuple[Attachment, ...]
             url = urls.absolute(page_url, anchor.href)
             if url is not None and urls.is_file_link(url) and url not in files:
                 file = Attachment(url=url, title=anchor.text, media_type=urls.media_type(url))
-                files[url] = file if urls.is_public_host(url) else replace(file, state="broken")
+                can_be_reached = urls.is_public_host(url) or urls.host(url) == urls.host(page_url)
+                files[url] = file if can_be_reached else replace(file, state="broken")
     return tuple(files.values())
 
 

@@ -148,7 +148,10 @@ class Site:
 def _own(site: Site, url: str) -> str:
     if site.base_url and url.startswith(site.base_url):
         url = site.home + url[len(site.base_url) :]
-    return urls.fold(url, aliases=dict(site.aliases), noise=site.noise)
+    own = urls.fold(url, aliases=dict(site.aliases), noise=site.noise)
+    scheme, _, rest = own.partition("://")
+    # http and https are one site: sites move, and their old links stay.
+    return f"{site.home.partition('://')[0]}://{rest}" if scheme in ("http", "https") else own
 
 
 @lru_cache(maxsize=8192)
