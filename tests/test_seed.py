@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from seed_drawn import drawn_markup
 from seed_markups import SEED, URL, markups, read_seed
 
 from archiver.page import Page
@@ -21,9 +22,16 @@ def article(html):
 
 @pytest.mark.parametrize("html", [html for _, html in CASES], ids=IDS)
 def test_seed_article_is_read_in_any_markup(html):
-    seed = read_seed()
+    assert_is_the_seed(article(html))
 
-    found = article(html)
+
+@pytest.mark.parametrize("number", range(300))
+def test_seed_article_is_read_in_markup_drawn_at_random(number):
+    assert_is_the_seed(article(drawn_markup(number)))
+
+
+def assert_is_the_seed(found):
+    seed = read_seed()
 
     assert found.id == "hcma:19239"
     assert found.title == seed.title

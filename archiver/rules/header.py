@@ -82,8 +82,12 @@ class HeaderSearch:
         before, raw, behind = time
         tools = self.toolbar.match(behind)
         behind = behind[tools.end() :] if tools else behind
+        if behind and behind == " ".join(anchor.text for anchor in self.lines[at].anchors):
+            behind = ""  # links beside the time are a toolbar, whatever they say
         title_at, title, claim = self._title_above(at, before)
-        linked = self.lines[title_at].linked or (title_at == at and bool(before) and bool(self.lines[at].anchors))
+        above = self.lines[title_at]
+        # The title of the page may lead to itself; other linked titles are items of lists.
+        linked = (above.linked and above.level != 1) or (title_at == at and bool(before) and bool(above.anchors))
         if not title or (linked and not claim):
             return None
         size = len(behind)
