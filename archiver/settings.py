@@ -13,6 +13,7 @@ from archiver.frontier.fingerprinter import ArticleFingerprinter
 from archiver.middlewares.check_origin import CheckOrigin
 from archiver.middlewares.keep_scope import KeepScope
 from archiver.middlewares.limit_pages import LimitPages
+from archiver.middlewares.read_robots import ReadRobots
 from archiver.page import LARGEST_PAGE_BYTES
 from archiver.pipelines import ORDER
 from archiver.spiders.loader import SiteLoader
@@ -54,6 +55,7 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in order of the lis
 DOWNLOADER_MIDDLEWARES: dict[Any, int | None] = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # KeepScope does it, with an event
     KeepScope: 90,  # before robots.txt (100): what is not fetched needs no robots.txt
+    ReadRobots: 105,  # behind it: what its answer means when it is an error
     LimitPages: 110,  # after it: what robots.txt forbids is no page
     CheckOrigin: 990,  # innermost: before anything is kept of a response
 }

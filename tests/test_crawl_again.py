@@ -150,6 +150,36 @@ def test_a_site_whose_robots_txt_forbids_everything_is_exit_3(web, tmp_path):
     assert web.asked == ["/robots.txt"]
 
 
+def test_robots_txt_that_answers_with_an_error_of_the_server_forbids_everything(web, tmp_path):
+    small_site(web)
+    web.replies["/robots.txt"] = Reply("<html>down for maintenance", 503)
+    ended = crawl(web, tmp_path, "-s", "RETRY_ENABLED=False")
+
+    assert ended.code == 3
+    assert web.asked == ["/robots.txt"]
+    assert events(tmp_path)["/"]["reason"] == "robots_unreachable"
+    assert "status 503. RFC 9309" in events(tmp_path)["/"]["message"]
+
+
+def test_robots_txt_that_is_cut_off_forbids_everything(web, tmp_path):
+    small_site(web)
+    web.replies["/robots.txt"] = Reply("User-agent: *", headers={"Content-Length": "4000", "Connection": "close"})
+    ended = crawl(web, tmp_path, "-s", "RETRY_ENABLED=False", "-s", "DOWNLOAD_TIMEOUT=2")
+
+    assert ended.code == 3
+    assert events(tmp_path)["/"]["reason"] == "robots_unreachable"
+    assert "Traceback" not in ended.err
+
+
+def test_robots_txt_that_does_not_exist_forbids_nothing_whatever_its_page_says(web, tmp_path):
+    small_site(web)
+    web.replies["/robots.txt"] = Reply("User-agent: *\nDisallow: /", 404)
+    ended = crawl(web, tmp_path)
+
+    assert ended.code == 0
+    assert len(lines(tmp_path, "articles")) == 2
+
+
 def test_a_full_run_with_fewer_articles_than_expected_is_exit_4(web, tmp_path):
     web.listing("/")
     ended = run("archiver", "crawl", "hcma", "--base-url", web.url, "--archive", tmp_path)

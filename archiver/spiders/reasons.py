@@ -60,10 +60,10 @@ def of_failure(problem: BaseException) -> tuple[Outcome, str]:
 
 
 def _of_ignored(problem: IgnoreRequest) -> tuple[Outcome, str]:
+    if hasattr(problem, "reason"):
+        return getattr(problem, "outcome", "skipped"), problem.reason
     # Scrapy's own middlewares tell their reason in words only.
     words = str(problem)
     if "robots.txt" in words:
         return "skipped", "robots"
-    if "max redirections" in words:
-        return "failed", "redirect_loop"
-    return getattr(problem, "outcome", "skipped"), getattr(problem, "reason", "ignored")
+    return ("failed", "redirect_loop") if "max redirections" in words else ("skipped", "ignored")
