@@ -111,8 +111,11 @@ class Site:
     def parse_article(self, page: Page) -> Article:
         """What the rules find on `page`; what is missing is empty, `first_seen_at` and `fetched_at` are the page's.
 
-        Never rejects; raises BadPage where the bytes are no page.
+        Never rejects; raises BadPage where the bytes are no page. Made once for a page, however often it is asked for.
         """
+        return page.once(self._made)
+
+    def _made(self, page: Page) -> Article:
         return Making(self, page, self.layout_for(page)).article()
 
     def refusal(self, page: Page, article: Article) -> Rejected | None:
