@@ -7,7 +7,6 @@ by the time line under the title, since their templates differ from one section 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -124,7 +123,7 @@ def latest_block(page: Page) -> tuple[Line, ...]:
 
 
 def head_title(page: Page) -> str | None:
-    """What the head calls the article, when no time line was found: such a page is refused, but not as withdrawn."""
+    """What the head calls the article, where no time line with a title was found."""
     return next(iter(claimed_titles(page, NAMES)), None)
 
 
@@ -133,8 +132,8 @@ def tags(page: Page) -> tuple[str, ...]:
     for line in flow(page).lines:
         label = LANDMARKS.tags.match(line.text)
         if label:
-            words_ = [anchor.text for anchor in line.anchors] or re.split("[,;]", line.text[label.end() :])
-            return tuple(dict.fromkeys(word.strip(" .") for word in words_ if word.strip(" .")))
+            printed = [anchor.text for anchor in line.anchors] or re.split("[,;]", line.text[label.end() :])
+            return tuple(dict.fromkeys(tag for each in printed if (tag := each.strip(" ."))))
     return ()
 
 
@@ -149,10 +148,11 @@ def comments(page: Page) -> tuple[Remark, ...]:
     behind = _behind_article(page)
     first = next((at for at, line in enumerate(behind) if COMMENT_MARK.fullmatch(line.text)), len(behind))
     said = []
-    for line, following in pairwise((*behind[first:], None)):
-        if line is None or COMMENT_MARK.fullmatch(line.text):
+    for at in range(first, len(behind)):
+        line = behind[at]
+        if COMMENT_MARK.fullmatch(line.text):
             continue
-        heads_comment = following is not None and following.time is not None
+        heads_comment = at + 1 < len(behind) and behind[at + 1].time is not None
         if (line.level and not heads_comment) or line.linked or LANDMARKS.end.fullmatch(line.text):
             break
         said.append(line)
