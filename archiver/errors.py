@@ -2,7 +2,6 @@
 
 ArchiverError                  1
 ├── UsageError                 2   an argument, a name, a file or a date that cannot be used
-├── Unreachable                3   the site did not answer, or refused us
 ├── Rejected                   4   a page that gives no record; `reason` is a short code
 │   ├── BadPage                    the bytes are no page that can be read
 │   └── NotAnArticle               a page, but not of an article
@@ -26,12 +25,6 @@ class UsageError(ArchiverError):
     """Something typed cannot be used: the message names it and the nearest valid choice."""
 
     exit_code = 2
-
-
-class Unreachable(ArchiverError):
-    """The site did not answer, or refused (robots.txt, sign-in, block page)."""
-
-    exit_code = 3
 
 
 class Rejected(ArchiverError):

@@ -81,11 +81,6 @@ def _cleaned(text: str) -> str:
     return " ".join(text.split())
 
 
-def clean_lines(text: str) -> str:
-    """`text` cleaned line by line; lines that are empty then are gone."""
-    return "\n".join(line for line in map(clean, text.splitlines()) if line)
-
-
 def ends_sentence(text: str) -> bool:
     """Whether `text` ends in a stop, a colon or a semicolon, also before closing quotes and brackets (`./.` too)."""
     return _SENTENCE_END.search(text[-12:]) is not None

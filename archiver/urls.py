@@ -167,15 +167,6 @@ def query_value(url: str, name: str) -> str | None:
     return None
 
 
-def last_number(path: str, suffix: str) -> str | None:
-    """The number after the last hyphen before `suffix`: `/x-thang-102025-20090.htm` and `.htm` give `20090`."""
-    stem = path.partition("#")[0].partition("?")[0]
-    if not stem.lower().endswith(suffix.lower()):
-        return None
-    _, hyphen, number = stem[: len(stem) - len(suffix)].rpartition("-")
-    return number if hyphen and number.isascii() and number.isdigit() else None
-
-
 def short_hash(text: str) -> str:
     """16 hex digits of SHA-256 of `text`, for ids of articles without a number."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

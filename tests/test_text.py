@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archiver.text import clean, clean_lines, ends_sentence, fold, same_text, strip_agency, without_site_name
+from archiver.text import clean, ends_sentence, fold, same_text, strip_agency, without_site_name
 
 ODD = st.text(
     st.sampled_from(
@@ -52,18 +52,6 @@ def test_clean_is_idempotent_and_nfc(text):
     assert unicodedata.is_normalized("NFC", once)
     assert once == " ".join(once.split())
     once.encode()
-
-
-@given(st.one_of(st.text(), ODD))
-def test_clean_lines_is_clean_in_every_line(text):
-    once = clean_lines(text)
-
-    assert clean_lines(once) == once
-    assert once.split("\n") == [clean(line) for line in once.split("\n")]
-
-
-def test_clean_lines_keeps_lines_and_drops_blank_ones():
-    assert clean_lines(" một\xa0hai \r\n\r\n \u200b \nba ") == "một hai\nba"
 
 
 @pytest.mark.parametrize(

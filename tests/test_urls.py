@@ -130,7 +130,6 @@ def test_questions_never_raise(url):
     ):
         question(url)
     urls.query_value(url, "ItemID")
-    urls.last_number(url, ".htm")
 
 
 @pytest.mark.parametrize(
@@ -282,28 +281,6 @@ def test_host():
 )
 def test_query_value(url, expected):
     assert urls.query_value(url, "ItemID") == expected
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        pytest.param("/hop-ban-chi-dao-19239.htm", "19239", id="the seed document [S]"),
-        pytest.param("/x-thang-102025-20090.htm", "20090", id="numbers at the slug's end [S]"),
-        pytest.param("/x-20090.HTM?a=1", "20090", id="capitals and a query"),
-        pytest.param("/x-29708.html", None, id="generation B has other numbers [S]"),
-        pytest.param("/x-20090.htm/y", None, id="not at the end"),
-        pytest.param("/x-20090a.htm", None, id="letters after the number"),
-        pytest.param("/a-b/19239.htm", None, id="no hyphen before it"),
-        pytest.param("/x-٢٠.htm", None, id="other digits"),
-        pytest.param("/x-.htm", None, id="no number"),
-    ],
-)
-def test_last_number(path, expected):
-    assert urls.last_number(path, ".htm") == expected
-
-
-def test_last_number_of_a_path_without_extension():
-    assert urls.last_number("/home/news/some-slug-242", "") == "242"
 
 
 def test_short_hash():

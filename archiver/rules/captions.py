@@ -140,8 +140,3 @@ def _could_be_caption(line: Line, *, apart: bool) -> bool:
     if line.kind != "text" or line.level or line.quote is not None or line.item is not None:
         return False
     return len(line.text) <= _LONGEST and (apart or not text.ends_sentence(line.text))
-
-
-def _first_text(lines: Sequence[Line]) -> Line | None:
-    """The first line of text before any picture is the lead, never a caption."""
-    return lines[0] if lines and lines[0].kind == "text" else None
