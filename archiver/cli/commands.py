@@ -66,13 +66,21 @@ def demo(archive: Archive = Path("data/demo"), articles: Articles = 300, seed: S
 
 
 @app.command()
-def newsroom(port: Port = 8000, articles: Articles = 300, seed: Seed = 1) -> None:
+def newsroom(
+    port: Port = 8000,
+    articles: Articles = 300,
+    seed: Seed = 1,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A fault, such as stall or robots-503; all: each that a page can have."),
+    ] = None,
+) -> None:
     """Serve the sample newsroom until Ctrl-C. /truth.jsonl there lists what a perfect crawl must find."""
     from archiver.demo.newsroom import Newsroom
     from archiver.demo.server import run
 
     with port_can_be_taken(port):
-        run(Newsroom(seed=seed, articles=articles), port, typer.echo)
+        run(Newsroom(seed=seed, articles=articles, faults=tuple(fault or ())), port, typer.echo)
 
 
 @app.command()

@@ -36,7 +36,9 @@ def home(plan: Plan, origin: str) -> bytes:
     frame = Frame(plan, "c")
     current = plan.shelves["c"]
     heads = [stories.headline(current, place) for place in range(min(_ON_HOME, current.places))]
-    pretty = "".join(f'<li><a href="{addresses.pretty(head)}">{escape(printed_title(head))}</a></li>' for head in heads)
+    newest = [(accident.address, accident.headline) for accident in plan.accidents]
+    newest += [(addresses.pretty(head), head) for head in heads]
+    pretty = "".join(f'<li><a href="{escape(href)}">{escape(printed_title(head))}</a></li>' for href, head in newest)
     again = "".join(
         f'<li><a href="{escape(_again(head, at, origin))}">{escape(printed_title(head))}</a></li>'
         for at, head in enumerate(heads)

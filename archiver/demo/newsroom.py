@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archiver.demo import routes, stories, truth
+from archiver.demo.faults import Fault, faults_named
 from archiver.demo.plan import Plan
 from archiver.demo.reply import Reply
 
@@ -22,10 +23,20 @@ class Newsroom:
     seed: int = 1
     articles: int = 300
     """How many articles can be read, every generation and language counted."""
+    faults: tuple[str, ...] = ()
+    """Names of what is to go wrong, as in `faults`; they add nothing to the truth and take nothing from it."""
     plan: Plan = field(init=False, repr=False, compare=False)
+    faulty_addresses: dict[Fault, str] = field(init=False, repr=False, compare=False)
+    """The address, path and query, at which each fault befalls whoever asks."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "plan", Plan(self.seed, self.articles))
+        """Raises UsageError for faults that are unknown, that exclude each other or for which there is no article."""
+        plan = Plan(self.seed, self.articles, faults_named(self.faults))
+        of_pages = {accident.fault: accident.address for accident in plan.accidents}
+        object.__setattr__(self, "plan", plan)
+        object.__setattr__(
+            self, "faulty_addresses", {fault: of_pages.get(fault, "/robots.txt") for fault in plan.faults}
+        )
 
     @cached_property
     def original(self) -> str:

@@ -8,8 +8,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from archiver.demo import house, shelves, stories
+from archiver.demo.accidents import accidents
 
 if TYPE_CHECKING:
+    from archiver.demo.accidents import Accident
+    from archiver.demo.faults import Fault
     from archiver.demo.house import House
     from archiver.demo.shelves import Section, Shelf
     from archiver.demo.story import Headline
@@ -23,6 +26,8 @@ class Plan:
 
     seed: int
     articles: int
+    faults: tuple[Fault, ...] = ()
+    """What is to go wrong."""
 
     @cached_property
     def shelves(self) -> dict[str, Shelf]:
@@ -55,6 +60,11 @@ class Plan:
             for name, shelf in self.shelves.items()
             if shelf.generation == "C"
         }
+
+    @cached_property
+    def accidents(self) -> tuple[Accident, ...]:
+        """Where its faults of pages stand. Raises UsageError where there are too few articles."""
+        return accidents(self.shelves["c"], self.faults, self.promoted["c"])
 
     def section(self, shelf: Shelf, number: int) -> Section | None:
         """The shelf's section with this `cm` or `CateID`."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 HTML = "text/html; charset=utf-8"
 
@@ -25,10 +26,16 @@ class Reply:
     stream: Iterator[bytes] | None = field(default=None, compare=False)
     original: str = ""
     """The address of the site that this is a copy of."""
+    lines: tuple[bytes, ...] = ()
+    """Further header lines, sent as they are."""
+    before: tuple[Reply, ...] = ()
+    """What the first requests for the address get instead, one each."""
+    manner: str = ""
+    """Which way of misbehaviour.MANNERS sends it; empty: as it should be."""
 
     def naming(self, original: str) -> Reply:
         """The same reply, naming the site that it is a copy of."""
-        return replace(self, original=original)
+        return replace(self, original=original, before=tuple(each.naming(original) for each in self.before))
 
     @property
     def etag(self) -> str:
@@ -46,3 +53,16 @@ class Reply:
         if self.etag and self.status == 200:
             headers["ETag"] = self.etag
         return headers
+
+    def head(self, framing: Mapping[str, str] | None = None, *, is_last: bool, status: int | None = None) -> bytes:
+        """Status line and headers; `framing` are those that tell where the body ends."""
+        status = status or self.status
+        lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+        lines += [f"{name}: {value}" for name, value in {**self.headers, **(framing or {})}.items()]
+        lines.append(f"Connection: {'close' if is_last else 'keep-alive'}")
+        return b"\r\n".join([*(line.encode("latin-1") for line in lines), *self.lines, b"", b""])
+
+
+def chunk(piece: bytes) -> bytes:
+    """A piece of a body as RFC 9112, 7.1 frames it; the empty one is the last."""
+    return b"%x\r\n%s\r\n" % (len(piece), piece)

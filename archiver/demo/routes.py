@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from archiver.demo import current, listing, older, stories
+from archiver.demo import bad_pages, bad_robots, current, listing, older, stories
 from archiver.demo.pdf import pdf
 from archiver.demo.pictures import GIF, SVG, jpeg, png
 from archiver.demo.reply import Reply
@@ -33,7 +33,9 @@ def reply(plan: Plan, path_and_query: str, origin: str) -> Reply:
     path = unquote(parts.path).lower()
     query = {name.lower(): value for name, value in parse_qsl(parts.query)}
     return (
-        _fixed(plan, path, query, origin)
+        bad_pages.reply(plan, path, parts.query, origin)
+        or bad_robots.reply(plan, path, _ROBOTS)
+        or _fixed(plan, path, query, origin)
         or _listing(plan, path, query)
         or _current(plan, path, query, origin)
         or _older(plan, path, query, origin)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import socketserver
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
-from archiver.demo.reply import Reply
+from archiver.demo.misbehaviour import MANNERS, Wire
+from archiver.demo.reply import Reply, chunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,23 +26,28 @@ _IDLE_SECONDS = 60
 _HEADER_ENDS = (b"\r\n", b"\n", b"")
 
 
-def serve(newsroom: Newsroom, port: int = 0) -> Server:
-    """A running server; port 0 takes a free one. Leave its `with` block, or call `close`, to end it."""
-    return Server(newsroom, port)
+def serve(newsroom: Newsroom, port: int = 0, *, second: float = 1.0) -> Server:
+    """A running server; port 0 takes a free one. Leave its `with` block, or call `close`, to end it.
+
+    `second`: how long a second of its slow faults is, in seconds.
+    """
+    return Server(newsroom, port, second)
 
 
 def run(newsroom: Newsroom, port: int, announce: Callable[[str], object]) -> None:
-    """Serve until interrupted; `announce` gets the address as soon as it answers."""
+    """Serve until interrupted; `announce` gets the address as soon as it answers, then each fault."""
     with serve(newsroom, port) as server, contextlib.suppress(KeyboardInterrupt):
         announce(server.url)
+        for fault, address in newsroom.faulty_addresses.items():
+            announce(f"{fault.name}  {server.url}{address}  {fault.says}")
         server.wait()
 
 
 class Server:
     """A newsroom being served from threads of its own."""
 
-    def __init__(self, newsroom: Newsroom, port: int) -> None:
-        self._listener = _Listener(newsroom, port)
+    def __init__(self, newsroom: Newsroom, port: int, second: float) -> None:
+        self._listener = _Listener(newsroom, port, second)
         self.url = f"http://{_HOST}:{self._listener.server_address[1]}"
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
@@ -69,9 +76,25 @@ class _Listener(socketserver.ThreadingTCPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, newsroom: Newsroom, port: int) -> None:
+    def __init__(self, newsroom: Newsroom, port: int, second: float) -> None:
         super().__init__((_HOST, port), _Visit)
         self.newsroom = newsroom
+        self.second = second
+        self._asked: Counter[str] = Counter()
+        self._counting = threading.Lock()
+
+    def reply(self, request: _Request) -> Reply:
+        """The newsroom's reply, or what the first requests for this address get before it."""
+        if request.method not in ("GET", "HEAD"):
+            return Reply(b"405\n", status=405, kind="text/plain").naming(self.newsroom.original)
+        origin = "http://" + request.headers.get("host", f"{_HOST}:{self.server_address[1]}")
+        reply = self.newsroom.page(request.target, origin)
+        if not reply.before:
+            return reply
+        with self._counting:
+            turn = self._asked[request.target]
+            self._asked[request.target] += 1
+        return reply.before[turn] if turn < len(reply.before) else reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,39 +118,40 @@ class _Visit(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
 
     def handle(self) -> None:
+        listener = cast("_Listener", self.server)
         with contextlib.suppress(ConnectionError, TimeoutError):
             while (request := _read(cast("BinaryIO", self.rfile))) is not None:
-                self._answer(request)
+                reply = listener.reply(request)
+                if reply.manner and request.method == "GET":
+                    MANNERS[reply.manner](Wire(self.connection, reply, request.is_last, listener.second))
+                    return
+                self._send(reply, request)
                 if request.is_last:
                     return
 
-    def _answer(self, request: _Request) -> None:
-        listener = cast("_Listener", self.server)
-        origin = "http://" + request.headers.get("host", f"{_HOST}:{listener.server_address[1]}")
-        if request.method in ("GET", "HEAD"):
-            reply = listener.newsroom.page(request.target, origin)
-        else:
-            reply = Reply(b"405\n", status=405, kind="text/plain").naming(listener.newsroom.original)
+    def _send(self, reply: Reply, request: _Request) -> None:
         tag = reply.headers.get("ETag")
         if tag and tag in request.headers.get("if-none-match", ""):
-            self.connection.sendall(_head(304, reply.headers, request))
+            self.connection.sendall(reply.head(is_last=request.is_last, status=304))
         elif reply.stream is not None:
             self._send_stream(reply, request)
         else:
-            head = _head(reply.status, {**reply.headers, "Content-Length": str(len(reply.body))}, request)
+            # RFC 9110, 8.6: a 204 has no Content-Length.
+            framing = {} if reply.status == HTTPStatus.NO_CONTENT else {"Content-Length": str(len(reply.body))}
+            head = reply.head(framing, is_last=request.is_last)
             self.connection.sendall(head if request.method == "HEAD" else head + reply.body)
 
     def _send_stream(self, reply: Reply, request: _Request) -> None:
         """Chunks for HTTP/1.1; before that the end of the connection is the end of the body."""
         is_chunked = request.version == "HTTP/1.1"
-        extra = {"Transfer-Encoding": "chunked"} if is_chunked else {}
-        self.connection.sendall(_head(reply.status, {**reply.headers, **extra}, request))
+        framing = {"Transfer-Encoding": "chunked"} if is_chunked else {}
+        self.connection.sendall(reply.head(framing, is_last=request.is_last))
         if request.method == "HEAD" or reply.stream is None:
             return
         for piece in reply.stream:
-            self.connection.sendall(b"%x\r\n%s\r\n" % (len(piece), piece) if is_chunked else piece)
+            self.connection.sendall(chunk(piece) if is_chunked else piece)
         if is_chunked:
-            self.connection.sendall(b"0\r\n\r\n")
+            self.connection.sendall(chunk(b""))
 
 
 def _read(stream: BinaryIO) -> _Request | None:
@@ -145,11 +169,3 @@ def _read(stream: BinaryIO) -> _Request | None:
     length = headers.get("content-length", "0")
     stream.read(min(int(length), _LONGEST_LINE) if length.isdecimal() else 0)
     return _Request(words[0], words[1], words[2], headers)
-
-
-def _head(status: int, headers: dict[str, str], request: _Request) -> bytes:
-    """Status line and headers."""
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    lines.append(f"Connection: {'close' if request.is_last else 'keep-alive'}")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
