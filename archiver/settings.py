@@ -9,10 +9,14 @@ from archiver.extensions.judge_run import JudgeRun
 from archiver.extensions.keep_events import KeepEvents
 from archiver.extensions.obey_crawl_delay import ObeyCrawlDelay
 from archiver.extensions.show_progress import ShowProgress
-from archiver.frontier.fingerprinter import ArticleFingerprinter
+from archiver.frontier.scheduler import LedgerScheduler
+from archiver.handlers.http import NotingHandler
 from archiver.middlewares.check_origin import CheckOrigin
+from archiver.middlewares.decode_body import DecodeBody
+from archiver.middlewares.follow_redirects import FollowRedirects
+from archiver.middlewares.heed_retry_after import HeedRetryAfter
+from archiver.middlewares.keep_captures import KeepCaptures
 from archiver.middlewares.keep_scope import KeepScope
-from archiver.middlewares.limit_pages import LimitPages
 from archiver.middlewares.read_robots import ReadRobots
 from archiver.page import LARGEST_PAGE_BYTES
 from archiver.pipelines import ORDER
@@ -29,7 +33,13 @@ PROGRESS = None  # `live` or `lines`; Scrapy's own log tells enough under `scrap
 BOT_NAME = "archiver"
 USER_AGENT = f"archiver/{__version__}"  # SiteSpider adds the contact
 SPIDER_LOADER_CLASS = SiteLoader  # a spider for every file in sites/
-REQUEST_FINGERPRINTER_CLASS = ArticleFingerprinter  # all addresses of an article are one request
+SCHEDULER = LedgerScheduler  # the queue outlives the process, and knows all addresses of an article as one
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger does it
+DOWNLOAD_HANDLERS = {"http": NotingHandler, "https": NotingHandler}  # half a response is kept too
+
+# Captures: a file is closed at this size or age, whatever comes first, and at the end of a run.
+CAPTURE_FILE_BYTES = 1_000_000_000
+CAPTURE_FILE_SECONDS = 86_400
 
 # Politeness: one page a second, one at a time. A host with another rule gets its own line in DOWNLOAD_SLOTS.
 ROBOTSTXT_OBEY = True
@@ -50,14 +60,18 @@ METAREFRESH_ENABLED = False  # news pages refresh to themselves every few minute
 HTTPERROR_ALLOW_ALL = True  # the spider makes an event of every status
 URLLENGTH_LIMIT = 0  # KeepScope makes an event of a too long address; Scrapy would drop it in silence
 CONCURRENT_ITEMS = 1  # a page gives one item, and lines keep their order; Scrapy would start 100 tasks for every page
-SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in order of the listing: newest first
 
 DOWNLOADER_MIDDLEWARES: dict[Any, int | None] = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # KeepScope does it, with an event
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # DecodeBody does it
     KeepScope: 90,  # before robots.txt (100): what is not fetched needs no robots.txt
     ReadRobots: 105,  # behind it: what its answer means when it is an error
-    LimitPages: 110,  # after it: what robots.txt forbids is no page
-    CheckOrigin: 990,  # innermost: before anything is kept of a response
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # FollowRedirects does it, without Referer
+    FollowRedirects: 600,
+    DecodeBody: 590,  # behind redirects, before retries (550)
+    HeedRetryAfter: 595,  # a site that asks for patience gets it, then Scrapy tries again
+    KeepCaptures: 980,  # next to the network
+    CheckOrigin: 990,  # before it: of another site nothing is kept
 }
 # Each spider middleware is one more asynchronous generator around every page: those that would do nothing are left out.
 SPIDER_MIDDLEWARES: dict[str, int | None] = {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT, Reply, article_page, crawl, environment, events, lines, reports, run, serving
 
-from archiver.store.archive import SiteArchive
+from archiver.store.archive import hold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,12 +119,8 @@ def test_another_origin_is_refused_and_nothing_is_written(web, tmp_path):
 
 def test_an_archive_that_another_run_holds_is_left_alone(web, tmp_path):
     small_site(web)
-    held = SiteArchive(tmp_path / "hcma")
-    held.open()
-    try:
+    with hold(tmp_path / "hcma"):
         ended = crawl(web, tmp_path)
-    finally:
-        held.close()
 
     assert ended.code == 75
     assert "another run holds it" in ended.complaint
@@ -197,13 +193,30 @@ def test_too_many_failed_fetches_are_exit_5(web, tmp_path):
     assert ended.code == 5
 
 
-def test_max_pages_bounds_what_is_fetched_and_tells_what_is_not(web, tmp_path):
+def test_max_pages_bounds_what_is_fetched_and_the_next_run_goes_on_with_what_is_left(web, tmp_path):
     small_site(web)
-    ended = run("archiver", "crawl", "hcma", "--base-url", web.url, "--archive", tmp_path, "--max-pages", 2)
+    command = ["archiver", "crawl", "hcma", "--base-url", web.url, "--archive", tmp_path, "--max-pages", 2]
+    first = run(*command)
 
-    assert ended.code == 0
+    assert first.code == 0
     assert web.asked == ["/robots.txt", "/", "/a-1.htm"]
-    assert events(tmp_path)["/b-2.htm"]["reason"] == "max_pages"
+    assert reports(tmp_path)[0]["left"] == 1
+
+    web.asked.clear()
+    second = run(*command)
+
+    assert second.code == 0
+    assert web.asked == ["/robots.txt", "/b-2.htm"]
+    assert [(report["went_on"], report["left"]) for report in reports(tmp_path)] == [(False, 1), (True, 0)]
+
+
+def test_pages_that_robots_txt_forbids_do_not_count_as_pages(web, tmp_path):
+    web.listing("/", "/a-1.htm", "/b-2.htm", "/c-3.htm")
+    web.article("/c-3.htm")
+    web.replies["/robots.txt"] = Reply("User-agent: *\nDisallow: /a\nDisallow: /b", headers={})
+    run("archiver", "crawl", "hcma", "--base-url", web.url, "--archive", tmp_path, "--max-pages", 2)
+
+    assert web.asked == ["/robots.txt", "/", "/c-3.htm"]
 
 
 def test_since_and_until_are_days_in_the_sites_zone(web, tmp_path):
@@ -329,21 +342,30 @@ def test_a_disk_that_takes_no_more_is_exit_6_and_leaves_whole_lines(web, tmp_pat
         command, cwd=ROOT, env=environment(), capture_output=True, timeout=60, check=False,
         preexec_fn=lambda: resource.setrlimit(limit, (30_000, 30_000)),
     )  # fmt: skip
-    (articles,) = tmp_path.glob("hcma/articles/*/*.jsonl")
 
     assert ended.returncode == 6
     assert b"cannot be written" in ended.stderr.splitlines()[-1]
-    assert articles.read_bytes().endswith(b"}\n")
+    assert all(file.read_bytes().endswith(b"}\n") for file in tmp_path.glob("hcma/*/*/*.jsonl"))
+
+    again = crawl(web, tmp_path)
+
+    assert again.code == 0
+    assert len(lines(tmp_path, "articles")) == len(paths)
 
 
-def test_a_damaged_line_is_exit_7_and_nothing_is_written(web, tmp_path):
+@pytest.mark.parametrize(
+    "damage",
+    [lambda raw: b'{"id":\n' + raw, lambda raw: raw[:-20], lambda _: b""],
+    ids=["a line more at the start", "cut in the last line", "empty"],
+)
+def test_a_file_that_is_not_as_it_was_left_is_exit_7_and_nothing_is_written(web, tmp_path, damage):
     small_site(web)
     crawl(web, tmp_path)
     (articles,) = tmp_path.glob("hcma/articles/*/*.jsonl")
-    articles.write_bytes(b'{"id":\n' + articles.read_bytes())
+    articles.write_bytes(damage(articles.read_bytes()))
     before = articles.read_bytes()
     ended = crawl(web, tmp_path)
 
     assert ended.code == 7
-    assert "line 1" in ended.complaint
+    assert "the file was changed or cut" in ended.complaint
     assert articles.read_bytes() == before

@@ -9,6 +9,7 @@ import logging
 import os
 import platform
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import lxml.etree
@@ -16,7 +17,9 @@ import scrapy
 from scrapy import signals
 from scrapy.settings import overridden_settings
 
+from archiver.errors import ArchiverError
 from archiver.extensions.keep_events import KeepEvents
+from archiver.extensions.tally import SEEN
 from archiver.extensions.verdict import Run, verdict
 from archiver.store.run_report import RunReport
 from archiver.version import __version__
@@ -27,9 +30,29 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from archiver.extensions.tally import Tally
+    from archiver.store.ledger import Ledger
+
+logger = logging.getLogger("archiver")
 
 _NOTHING_WRITTEN = (2, 75)
 """Runs that the archive refused leave no trace in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """What the ledger counts."""
+
+    queued: int = 0
+    left: int = 0
+    seen: int = 0
+    open_urls: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> _Queue:
+        """The counts of this run; `seen` of its whole sweep."""
+        outcomes = ledger.outcomes()
+        seen = sum(outcomes.get(name, 0) for name in SEEN)
+        return cls(ledger.queued, ledger.left, seen, tuple(ledger.open_urls(3)))
 
 
 class JudgeRun:
@@ -54,11 +77,30 @@ class JudgeRun:
         spider: Any = self._crawler.spider
         archive = getattr(spider, "archive", None)
         if self.report is None and archive is not None and (archive.is_open or spider.stopped_by is not None):
+            if archive.is_open:
+                self._finish(ended)
             self.report = self._reported(ended)
             if archive.is_open and self.report.exit_code not in _NOTHING_WRITTEN:
-                archive.write_run(self.report)
-            archive.close()
+                self._write()
+            archive.release()
         return self.report
+
+    def _finish(self, ended: str) -> None:
+        """Everything on the disk, unless the archive refused the run."""
+        spider: Any = self._crawler.spider
+        if getattr(spider.stopped_by, "exit_code", None) in _NOTHING_WRITTEN:
+            return
+        try:
+            spider.archive.finish(is_done=ended == "finished")
+        except ArchiverError as error:
+            spider.stopped_by = spider.stopped_by or error
+
+    def _write(self) -> None:
+        spider: Any = self._crawler.spider
+        try:
+            spider.archive.write_run(self.report)
+        except ArchiverError as error:
+            logger.warning("%s: no report of this run could be written: %s", spider.name, error)
 
     def _open(self) -> None:
         self._started_at = getattr(self._crawler.spider, "now", lambda: None)()
@@ -80,14 +122,16 @@ class JudgeRun:
     def _reported(self, ended: str) -> RunReport:
         spider: Any = self._crawler.spider
         tally = self._tally()
-        scheduler: Any = self._crawler.engine.scheduler
-        left = len(scheduler) if ended != "aborted" else len(tally.open)
+        counts = _Queue() if not spider.archive.is_open else _Queue.of(spider.archive.ledger)
         run = Run(
             tally=tally,
             expect=spider.site.expect,
             is_whole=spider.scope.is_whole,
             ended="shutdown" if ended == "aborted" else ended,
-            left=left,
+            queued=counts.queued,
+            left=counts.left,
+            seen=counts.seen,
+            open_urls=counts.open_urls,
             stopped_by=spider.stopped_by,
         )
         exit_code, why = verdict(run)
@@ -102,9 +146,12 @@ class JudgeRun:
             exit_code=exit_code,
             why=why,
             options=spider.scope.options(),
+            went_on=spider.went_on,
             versions=_versions(),
             settings_digest=_settings_digest(self._crawler),
-            **_counts(tally, left),
+            queued=counts.queued,
+            left=counts.left,
+            **_counts(tally),
             **_traffic(self._crawler),
         )
 
@@ -116,12 +163,10 @@ def _end_process(exit_code: int) -> None:
     os._exit(exit_code)
 
 
-def _counts(tally: Tally, left: int) -> dict[str, Any]:
+def _counts(tally: Tally) -> dict[str, Any]:
     return {
-        "queued": tally.queued,
         "fetched": tally.fetched,
         **{name: tally.outcomes[name] for name in ("gone", "failed", "skipped")},
-        "left": left,
         "outcomes": dict(tally.outcomes),
         "reasons": {outcome: dict(counts) for outcome, counts in tally.reasons.items()},
         "articles": {name: tally.outcomes[name] for name in ("new", "changed", "unchanged")},

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
+from scrapy.utils.asyncio import create_looping_call
 
 from archiver.article import Article
-from archiver.errors import ArchiverError, DiskTrouble
+from archiver.errors import ArchiverError
 from archiver.extensions.tally import SEEN, Tally
 from archiver.store.event import Event
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from archiver.store.event import Outcome
+
+SECONDS_A_COMMIT = 1
+"""What ended within it is acknowledged together; a crash costs no more than reading so much again from the captures."""
 
 logger = logging.getLogger("archiver")
 
@@ -34,9 +38,10 @@ class KeepEvents:
         self._crawler = crawler
         self.tally = Tally()
         self._closing: asyncio.Future[None] | None = None
+        self._committing = create_looping_call(self._commit)
         for handler, signal in (
-            (self._queued, signals.request_scheduled),
-            (self._refused_by_queue, signals.request_dropped),
+            (self._open, signals.spider_opened),
+            (self._close, signals.spider_closed),
             (self._stored, signals.item_scraped),
             (self._dropped, signals.item_dropped),
             (self._item_bug, signals.item_error),
@@ -49,15 +54,21 @@ class KeepEvents:
         """Scrapy's hook."""
         return cls(crawler)
 
-    def _queued(self, request: Request) -> None:
-        if "task" in request.meta:
-            self.tally.queue(request.meta["task"], request.meta["asked"])
+    def _open(self) -> None:
+        self._committing.start(SECONDS_A_COMMIT, now=False)
 
-    def _refused_by_queue(self, request: Request) -> None:
-        if "redirect_urls" in request.meta:
-            self._end(request, self._event(request, "skipped", "duplicate"))
-        elif "task" in request.meta:
-            self.tally.withdraw(request.meta["task"])
+    def _close(self) -> None:
+        if self._committing.running:
+            self._committing.stop()
+
+    def _commit(self) -> None:
+        spider: Any = self._crawler.spider
+        archive = getattr(spider, "archive", None)
+        if archive is not None and archive.is_open and spider.stopped_by is None:
+            try:
+                spider.archive.commit()
+            except ArchiverError as error:
+                self._stop(error)
 
     def _stored(self, item: Any, response: Any) -> None:
         if isinstance(item, Article):
@@ -112,25 +123,39 @@ class KeepEvents:
     ) -> Event:
         url = request.meta.get("asked", request.url)
         spider: Any = self._crawler.spider
-        return Event(time=spider.now(), url=url, outcome=outcome, reason=reason, http_status=status, message=message)
+        capture = request.meta.get("capture")
+        return Event(
+            time=spider.now(),
+            url=url,
+            outcome=outcome,
+            reason=reason,
+            http_status=status,
+            record_id=capture.record_id if capture else None,
+            message=message,
+        )
 
     def _end(self, request: Request, event: Event) -> None:
         spider: Any = self._crawler.spider
         if spider.stopped_by is not None or not spider.archive.is_open:
             return
-        self.tally.end(request.meta.get("task", 0), event)
+        task = request.meta.get("task")
+        if task is None:
+            return
+        try:
+            was_open = spider.archive.observe(event, task)
+        except ArchiverError as error:
+            self._stop(error)
+            return
+        self.tally.end(event, was_open=was_open)
         if event.outcome == "failed":
             told = event.message or ""
             where = "" if event.url in told else f"{event.url} "
             logger.warning("%s: failed (%s) %s%s", spider.name, event.reason, where, told)
-        try:
-            spider.archive.observe(event)
-        except DiskTrouble as trouble:
-            self._stop(trouble)
 
     def _stop(self, error: ArchiverError) -> None:
         """Ends the run: the archive cannot take more."""
         spider: Any = self._crawler.spider
         if spider.stopped_by is None:
             spider.stopped_by = error
+            spider.archive.turns.stop()
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=type(error).__name__))

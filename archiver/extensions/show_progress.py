@@ -61,16 +61,20 @@ class ShowProgress:
     def _look(self) -> None:
         keep_events = self._crawler.get_extension(KeepEvents)
         assert keep_events is not None, "settings.EXTENSIONS has both"
-        text = f"{self._crawler.spidercls.name}: {standing(keep_events.tally)}"
+        text = f"{self._crawler.spidercls.name}: {standing(keep_events.tally, self._left())}"
         if self._live:
             self._progress.update(self._line, description=text)
         else:
             logger.info(text)
 
+    def _left(self) -> int:
+        archive = getattr(self._crawler.spider, "archive", None)
+        return archive.ledger.left if archive is not None and archive.is_open else 0
 
-def standing(tally: Tally) -> str:
+
+def standing(tally: Tally, left: int) -> str:
     """The run so far in one line."""
     counts = tally.outcomes
     said = f"{tally.seen} articles ({counts['new']} new, {counts['changed']} changed), {counts['listing']} listings"
     trouble = ", ".join(f"{counts[name]} {name}" for name in ("gone", "failed", "skipped") if counts[name])
-    return f"{said}{', ' if trouble else ''}{trouble}, {len(tally.open)} queued"
+    return f"{said}{', ' if trouble else ''}{trouble}, {left} queued"

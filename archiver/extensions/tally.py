@@ -25,11 +25,8 @@ COVERED = (
 
 @dataclass
 class Tally:
-    """One run's count. A task is one queued address with its redirects, retries and second view."""
+    """One run's count of how addresses ended."""
 
-    queued: int = 0
-    open: dict[int, str] = field(default_factory=dict)
-    """Task to address, of those that have not ended."""
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     covered: Counter[str] = field(default_factory=Counter)
@@ -48,20 +45,14 @@ class Tally:
         """Articles read, whether or not the archive knew them."""
         return sum(self.outcomes[outcome] for outcome in SEEN)
 
-    def queue(self, task: int, url: str) -> None:
-        """A task begins, or goes on by a redirect or a retry."""
-        if task not in self.open:
-            self.queued += 1
-            self.open[task] = url
+    @property
+    def ended(self) -> int:
+        """Addresses that came to an end."""
+        return self.outcomes.total()
 
-    def withdraw(self, task: int) -> None:
-        """The task was a duplicate of another: it was never queued."""
-        if self.open.pop(task, None) is not None:
-            self.queued -= 1
-
-    def end(self, task: int, event: Event) -> None:
-        """A task ends with `event`."""
-        if self.open.pop(task, None) is None:
+    def end(self, event: Event, *, was_open: bool) -> None:
+        """A task ends with `event`; not `was_open`: it had ended before."""
+        if not was_open:
             self.ended_twice.append(event.url)
         self.outcomes[event.outcome] += 1
         if event.reason:

@@ -30,7 +30,8 @@ class KeepScope:
         """Raises Skipped for what is not to be fetched."""
         if "task" not in request.meta:
             return
-        if outside := request.meta.get("outside"):
+        note = request.meta["note"]
+        if outside := note.get("outside"):
             message = f"{request.url}: by its listing outside --since and --until"
             raise Skipped(message, reason=outside)
         if len(request.url) > LONGEST_URL:
@@ -38,7 +39,7 @@ class KeepScope:
             raise Skipped(message, reason="url_too_long")
         came_from = request.meta.get("redirect_urls")
         spider: Any = self._crawler.spider
-        if (request.meta.get("is_start_request") and not came_from) or spider.site.follows(request.url):
+        if (note.get("start") and not came_from) or spider.site.follows(request.url):
             return
         if came_from and host(came_from[0]) == host(request.url):
             message = f"{came_from[0]} redirects to {request.url}, which is not for reading. Look at it in a browser"

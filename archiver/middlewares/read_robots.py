@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,9 +36,11 @@ class ReadRobots:
             raise Skipped(message, reason="robots_unreachable")
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The answer, without a text where it is an error's."""
-        if not _asks_for_robots(request) or response.status < 400:
+        """The answer in UTF-8, without a text where it is an error's."""
+        if not _asks_for_robots(request):
             return response
+        if response.status < 400:
+            return response.replace(body=_utf8(response.body))
         if response.status >= 500:
             self._closed.setdefault(origin(request.url), f"status {response.status}")
         return response.replace(body=b"")
@@ -54,3 +57,10 @@ class ReadRobots:
 
 def _asks_for_robots(request: Request) -> bool:
     return "task" not in request.meta and urlsplit(request.url).path == "/robots.txt"
+
+
+def _utf8(body: bytes) -> bytes:
+    """A file saved in UTF-16 means what it says, though RFC 9309, 2.2, asks for UTF-8."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", errors="replace").encode()
+    return body

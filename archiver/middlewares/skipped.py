@@ -19,3 +19,9 @@ class LedAway(Skipped):
     """A redirect to what is not for reading: a sign-in, an error page. The article cannot be had."""
 
     outcome = "failed"
+
+
+class Unreadable(Skipped):
+    """A body that came and cannot be read."""
+
+    outcome = "failed"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from archiver.article import Article
-    from archiver.store.articles import ArticleLines
+    from archiver.store.archive import SiteArchive
 
 
 class AppendRevision:
@@ -24,15 +24,18 @@ class AppendRevision:
         """Scrapy's hook."""
         return cls(crawler)
 
-    def process_item(self, item: Article) -> Article:
+    async def process_item(self, item: Article) -> Article:
         """The article as it was written. Raises Unchanged where its content is that of its last line."""
         spider: Any = self._crawler.spider
-        articles: ArticleLines = spider.archive.articles
-        revision = articles.numbered(item)
+        archive: SiteArchive = spider.archive
+        assert item.capture is not None, "an article comes of a capture"
+        # Revisions are numbered in the order of their captures, so that a rebuild gives the same numbers.
+        await archive.turns.wait(item.capture.record_id)
+        revision = archive.articles.numbered(item)
         if revision is None:
             raise Unchanged(item.id)
         try:
-            articles.append(revision)
+            archive.articles.append(revision)
         except UnicodeEncodeError as problem:
             message = f"{item.url}: half a character in the text ({problem.reason})"
             raise Incomplete(message, reason="broken_text") from problem

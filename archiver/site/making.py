@@ -199,10 +199,11 @@ def _moment(raw: str, timezone: str | None) -> datetime | None:
 
 @cache
 def rules_digest() -> str:
-    """A digest of every source file that takes part in reading a page: 16 hex digits."""
+    """A digest of every source file that takes part in making a line of a capture: 16 hex digits."""
     package = Path(__file__).parents[1]
     sources = [*package.glob("rules/*.py"), *package.glob("sites/*.py"), *package.glob("site/*.py")]
-    sources += [package / f"{name}.py" for name in ("page", "article", "dates", "urls", "text", "credits")]
+    names = ("page", "article", "dates", "urls", "text", "credits", "codings", "store/acceptance", "store/revisions")
+    sources += [package / f"{name}.py" for name in names]
     digest = hashlib.sha256()
     for source in sorted(sources):
         digest.update(source.name.encode() + b"\0" + source.read_bytes())

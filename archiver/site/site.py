@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -131,6 +132,8 @@ class Site:
             ".//input[@type='password']"
         ) is not None:
             return "sign_in"
+        if article.published_at is None and _is_gate(page):
+            return "blocked"
         if article.published_at is None:
             return self._fault_without_time(page, article)
         if not article.title or any(text.same_text(article.title, name) for name in self.site_names):
@@ -169,10 +172,27 @@ def _follows(site: Site, url: str) -> bool:
     return own.startswith(site.home) and not urls.never_followed(own)
 
 
+_GATE = re.compile(
+    r"captcha|cf-chl|challenge-platform|(?:you are|are you|verify you are|not) (?:a )?(?:human|robot)"
+    r"|checking your browser|enable javascript and cookies|unusual traffic|attention required|security check"
+    r"|access denied|(?:request|you) (?:was|were|is|are|has been|have been) blocked|ddos protection"
+    r"|không phải (?:là )?(?:người máy|robot)|xác (?:minh|thực) .{0,30}(?:con người|người máy|robot)|truy cập bị (?:từ chối|chặn)",
+    re.IGNORECASE,
+)
+_GATE_TEXT = 1500
+"""Characters: a gatekeeper says little."""
+
+
+def _is_gate(page: Page) -> bool:
+    """Whether a page without an article's time asks who we are, or refuses us: a captcha, a firewall's page."""
+    return loose_text(page) < _GATE_TEXT and _GATE.search(page.text[:200_000]) is not None
+
+
 _TEXT = 300
 """Characters of running text from which a page without a time is no empty frame."""
 _FAULTS = {
     "sign_in": "a sign-in page",
+    "blocked": "a page that asks who we are, or refuses us,",
     "soft_404": "an empty frame without time and text",
     "not_an_article": "no title and time of an article",
     "no_title": "no title",

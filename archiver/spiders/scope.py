@@ -55,6 +55,10 @@ class Scope:
         dated = [self.misses_link(link, timezone) for link in links if link.published_raw]
         return bool(dated) and all(reason == "before_since" for reason in dated)
 
+    def sweep(self) -> dict[str, str]:
+        """The limits that say which pages are wanted: a run goes on with a sweep of the same ones."""
+        return {name: value for name, value in self.options().items() if name != "max_pages"}
+
     def options(self) -> dict[str, str]:
         """The limits that were given, by name."""
         given = {"since": self.since, "until": self.until, "max_pages": self.max_pages}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
+import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import scrapy
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider
 from scrapy.utils.misc import load_object
@@ -18,7 +20,8 @@ from archiver.sites import site_for
 from archiver.spiders import reasons
 from archiver.spiders.paging import Paging
 from archiver.spiders.scope import WHOLE_SITE, Scope, read_scope
-from archiver.store.archive import SiteArchive
+from archiver.store.archive import SiteArchive, Writing
+from archiver.store.captures import Rotation
 from archiver.store.event import Event
 from archiver.version import __version__
 
@@ -34,9 +37,14 @@ if TYPE_CHECKING:
     from archiver.article import Article
     from archiver.site import Site
     from archiver.store.event import Outcome
+    from archiver.store.ledger import Kind, Task
 
-ARTICLES_FIRST = 10
-"""Articles before further listings: the newest news is safe first, and the queue stays short."""
+NOT_PRESERVED = (
+    "Bodies are as received, in their content coding, without chunked transfer coding. Headers are as Scrapy gives them:"
+    " every value and repetition, names in a uniform case, Content-Length first, those of the connection"
+    " (Connection, Transfer-Encoding) left out. Requests are as Scrapy was asked to send them."
+)
+"""What a capture does not tell, in its file's warcinfo."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +52,11 @@ logger = logging.getLogger(__name__)
 class SiteSpider(Spider):
     """Crawls `site` into `archive`. Every request ends in one Article or one Event.
 
-    A request's meta holds `task` (its number; redirects, retries and the second view keep it), `asked` (the address as
-    queued), `kind` (article or listing); of a listing `barren` (listings without an article that led to it); of an
-    article `outside` (why its listing says that it is not asked for) and, on the second view, `refused` (why the first
-    was not enough) and `views` (the addresses tried before).
+    A request's meta holds `asked` (the address as queued), `key` (equal for all addresses of an article), `kind`
+    (article or listing), `note` (what the ledger keeps with it: of a start page `start`, of a listing `barren`, the
+    listings without an article that led to it, of an article `outside`, why its listing says that it is not asked for)
+    and, once it is due, `task` (its number in the ledger; redirects, retries and the second view keep it); on the second
+    view `refused` (why the first was not enough) and `views` (the addresses tried before).
     """
 
     site: ClassVar[Site]
@@ -76,15 +85,19 @@ class SiteSpider(Spider):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._tasks = itertools.count(1)
         self._paging = Paging()
-        self._asked: set[str] = set()
 
     now: Callable[[], datetime]
     archive: SiteArchive
     scope: Scope = WHOLE_SITE
     stopped_by: ArchiverError | None = None
     """Why the run cannot go on: its exit code and message are the run's."""
+    went_on: bool = False
+    """Whether an earlier run's queue was taken up."""
+    is_starting: bool = True
+    """Whether start pages may still come."""
+    not_fetched: int = 0
+    """Addresses that were due and then left alone, on purpose."""
 
     @property
     def contact(self) -> str | None:
@@ -102,12 +115,16 @@ class SiteSpider(Spider):
             if self.stopped_by is not None:
                 raise self.stopped_by
             self._require_contact()
-            self.archive.open()
+            self.archive.open(self._writing())
+            self.went_on = self.archive.ledger.begin(json.dumps(self.scope.sweep()), self.now().isoformat())
+            if self.went_on:
+                logger.info("%s: going on where an earlier run stopped, %d queued", self.name, self.archive.ledger.left)
         except ArchiverError as error:
             self.stopped_by = error
             raise CloseSpider(type(error).__name__) from error
         for url in self.site.start_urls:
-            yield self._request(url, "listing", barren=0)
+            yield self._request(url, "listing", start=True)
+        self.is_starting = False
 
     def parse(self, response: Response, **_: Any) -> list[Any]:
         """One Article or Event, and the requests that the page leads to. Works on any page of the site."""
@@ -124,9 +141,12 @@ class SiteSpider(Spider):
             self.stopped_by = self.stopped_by or problem.__cause__
             raise CloseSpider(type(problem.__cause__).__name__)
         outcome, reason = reasons.of_failure(problem)
+        self.not_fetched += outcome == "skipped"
         if reason == "bug":
             logger.error("bug while fetching %s", request.url, exc_info=problem)
-        message = str(problem) or type(problem).__name__
+        said = str(problem)
+        # Twisted shows a list of objects where it has nothing to say.
+        message = said if said and "<twisted" not in said else type(problem).__name__
         return [self._event(request, outcome, reason, None, message)]
 
     def _read(self, response: Response) -> list[Any]:
@@ -136,7 +156,7 @@ class SiteSpider(Spider):
         page = Page(
             url=response.url,
             html=response.body,
-            fetched_at=self.now(),
+            fetched_at=response.meta["fetched_at"],
             content_type=_header(response, "Content-Type"),
             status=response.status,
             redirected_from=(*response.meta.get("views", ()), *response.meta.get("redirect_urls", ())),
@@ -160,20 +180,22 @@ class SiteSpider(Spider):
             outside = self.scope.misses(article.published_at, self.site.timezone)
             if outside:
                 return [self._event(response.request, "skipped", outside, response.status, id_=article.id)]
-        return [article, *self._newest(article)]
+        # Last comes what ends the task: by then all that it leads to is queued.
+        return [*self._newest(article), replace(article, capture=response.meta["capture"])]
 
     def _read_listing(self, page: Page, response: Response) -> list[Any]:
         listing = self.site.parse_listing(page)
         zone = self.site.timezone
-        barren = 0 if listing.articles else response.meta.get("barren", 0) + 1
+        barren = 0 if listing.articles else response.meta["note"].get("barren", 0) + 1
         past = "past" if self.scope.is_past(listing.articles, zone) else None
         end = past or self._paging.end(page.url, listing, barren)
-        found: list[Any] = [self._event(response.request, "listing", end, response.status)]
+        found: list[Any] = []
         for link in listing.articles:
-            found += self._asking(link.url, "article", outside=self.scope.misses_link(link, zone))
+            outside = self.scope.misses_link(link, zone)
+            found += self._asking(link.url, "article", **({"outside": outside} if outside else {}))
         for url in listing.pages if end is None else ():
-            found += self._asking(url, "listing", barren=barren)
-        return found
+            found += self._asking(url, "listing", **({"barren": barren} if barren else {}))
+        return [*found, self._event(response.request, "listing", end, response.status)]
 
     def _newest(self, article: Article) -> list[Request]:
         """Requests for the site's newest items that the page names: a source of discovery on every page."""
@@ -185,31 +207,37 @@ class SiteSpider(Spider):
             for request in self._asking(url, "article")
         ]
 
-    def _asking(self, url: str, kind: str, **more: Any) -> list[Request]:
-        """The request for `url`; none where this run has asked for it, or for the same article, before.
+    def key(self, url: str) -> str:
+        """Equal for all addresses of an article."""
+        address = self.site.address(url)
+        return address.id if address else self.site.own(url)
+
+    def request_of(self, task: Task) -> Request:
+        """The request of a task that is due."""
+        request = self._request(task.url, task.kind, **task.note)
+        request.meta["task"] = task.number
+        return request
+
+    def _asking(self, url: str, kind: Kind, **note: Any) -> list[Request]:
+        """The request for `url`; none where this sweep has asked for it, or for the same article, before.
 
         Listings repeat each other, and every page its neighbours: what needs no request should not be made into one.
         """
-        address = self.site.address(url)
-        key = address.id if address else self.site.own(url)
-        if key in self._asked:
+        if self.archive.is_open and self.archive.ledger.has_asked(self.key(url)):
             return []
-        self._asked.add(key)
-        return [self._request(url, kind, **more)]
+        return [self._request(url, kind, **note)]
 
-    def _request(self, url: str, kind: str, **more: Any) -> Request:
-        meta: dict[str, Any] = {"task": next(self._tasks), "asked": url, "kind": kind, **more}
-        priority = ARTICLES_FIRST if kind == "article" else 0
-        return Request(url, callback=self.parse, errback=self.fail, meta=meta, priority=priority)
+    def _request(self, url: str, kind: Kind, **note: Any) -> Request:
+        meta: dict[str, Any] = {"asked": url, "key": self.key(url), "kind": kind, "note": note}
+        return Request(url, callback=self.parse, errback=self.fail, meta=meta)
 
     def _second_view(self, url: str, response: Response, refusal: Rejected) -> Request:
         """The request for another view of the same article. It ends the same task."""
-        kept: dict[str, Any] = {key: response.meta[key] for key in ("task", "asked", "kind") if key in response.meta}
+        names = ("task", "asked", "key", "kind", "note")
+        kept: dict[str, Any] = {name: response.meta[name] for name in names if name in response.meta}
         views = (*response.meta.get("redirect_urls", ()), response.url)
         meta = {**kept, "refused": (refusal.reason, str(refusal)), "views": views}
-        return Request(
-            url, callback=self.parse, errback=self.fail, meta=meta, dont_filter=True, priority=ARTICLES_FIRST
-        )
+        return Request(url, callback=self.parse, errback=self.fail, meta=meta)
 
     def _refused(self, response: Response, refusal: Rejected) -> Event:
         outcome, reason = reasons.of_refusal(refusal)
@@ -233,9 +261,36 @@ class SiteSpider(Spider):
             outcome = "gone" if reason in reasons.GONE_REASONS else "failed"
         address = self.site.address(asked)
         id_ = id_ or (address.id if address else None)
+        capture = request.meta.get("capture")
         return Event(
-            time=self.now(), url=asked, id=id_, outcome=outcome, reason=reason, http_status=status, message=message
+            time=self.now(),
+            url=asked,
+            id=id_,
+            outcome=outcome,
+            reason=reason,
+            http_status=status,
+            record_id=capture.record_id if capture else None,
+            message=message,
         )
+
+    def _writing(self) -> Writing:
+        """How this run writes its captures."""
+        about = {
+            "software": f"archiver/{__version__} Scrapy/{scrapy.__version__}",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "description": NOT_PRESERVED,
+            "robots": "obeyed after RFC 9309" if self.settings.getbool("ROBOTSTXT_OBEY") else "ignored",
+            "http-header-user-agent": self.settings["USER_AGENT"],
+            "isPartOf": self.name,
+            "base-url": self.address,
+            "operator": self.contact or "",
+        }
+        rotation = Rotation(
+            self.settings.getint("CAPTURE_FILE_BYTES"),
+            self.settings.getint("CAPTURE_FILE_SECONDS"),
+        )
+        return Writing({name: value for name, value in about.items() if value}, rotation)
 
     def _require_contact(self) -> None:
         if self.contact or all(urls.is_loopback(url) for url in self.site.start_urls):
@@ -256,5 +311,5 @@ def _copy(site: Site, base_url: str | None) -> Site:
 
 
 def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+    values = response.headers.getlist(name)
+    return b", ".join(values).decode("latin-1") if values else None

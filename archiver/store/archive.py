@@ -1,26 +1,42 @@
-"""One site's folder of an archive: held by one run at a time, filled from one origin."""
+"""One site's folder of an archive: held by one run at a time, filled from one origin.
+
+The order of writing is always: captures, lines, events, ledger; each on the disk before the next. What the ledger has
+committed is acknowledged; the rest is made again from the captures (see recovery).
+"""
 
 from __future__ import annotations
 
 import fcntl
 import json
-import logging
 import os
 import shutil
+from collections import deque
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archiver.article import jsonable
 from archiver.errors import ArchiveDamaged, ArchiverError, DiskTrouble, UsageError
+from archiver.store import disk, warc
 from archiver.store.articles import ArticleLines
+from archiver.store.captures import CaptureFiles, Rotation, path_of, serial_of
 from archiver.store.event import Event, event_line
 from archiver.store.jsonl import MonthlyLines
+from archiver.store.ledger import Ledger, Place
+from archiver.store.manifest import Manifest
+from archiver.store.recovery import UNFINISHED, may_be_original, recover
+from archiver.store.turns import Turns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
     from typing import BinaryIO
 
+    from archiver.article import Capture
+    from archiver.store.exchange import Exchange
     from archiver.store.run_report import RunReport
+    from archiver.store.warc import Stored
 
 FORMAT = 1
 """Of the folder as a whole; a later format opens this one."""
@@ -28,7 +44,11 @@ FORMAT = 1
 LEAST_FREE_BYTES = 64_000_000
 """A run does not begin with less room on the disk."""
 
-logger = logging.getLogger(__name__)
+OUTCOMES_A_COMMIT = 100
+"""So many outcomes share the waiting for the disk; and those of a second, see the extension KeepEvents."""
+
+
+LEDGER = "ledger.sqlite"
 
 
 class ArchiveBusy(ArchiverError):  # named as those of archiver.errors
@@ -37,38 +57,56 @@ class ArchiveBusy(ArchiverError):  # named as those of archiver.errors
     exit_code: ClassVar[int] = 75
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How captures are written."""
+
+    about: Mapping[str, str]
+    """The fields of a file's warcinfo."""
+    rotation: Rotation
+
+
 class SiteArchive:
-    """`DIR/SITE/`. Nothing is touched before open(), nothing is written before claim() beside the lock."""
+    """`DIR/SITE/`. Nothing is touched before open(); of a run that claim() refuses nothing is kept."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.articles = ArticleLines(folder / "articles")
         self.origin: str | None = None
-        self._events = MonthlyLines(folder / "events")
+        self.turns = Turns()
+        self.tail: deque[Place] = deque()
+        """Captures of a run before that are to be read again."""
         self._lock: BinaryIO | None = None
+        self._is_claimed = False
+        self._held: list[Exchange] = []
+        """Captured before it is known whose they are: robots.txt."""
+        self._uncommitted = 0
+
+    ledger: Ledger
+    articles: ArticleLines
+    _captures: CaptureFiles
+    _events: MonthlyLines
+    _manifest: Manifest
 
     @property
     def is_open(self) -> bool:
         """Whether this run holds the folder."""
         return self._lock is not None
 
-    def open(self) -> None:
-        """Holds the folder for this run. Raises ArchiveBusy, DiskTrouble, ArchiveDamaged."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / ".lock").open("ab")
-        except OSError as trouble:
-            message = f"{self.folder}: cannot be written ({trouble.strerror}). Choose another --archive DIR"
-            raise DiskTrouble(message) from trouble
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as held:
-            lock.close()
-            message = f"{self.folder}: another run holds it. Wait for its end, then run this again"
-            raise ArchiveBusy(message) from held
-        self._lock = lock
-        self._require_room()
-        self.origin = self._remembered_origin()
+    def open(self, writing: Writing) -> None:
+        """Holds the folder for this run and mends what the run before left. Raises ArchiveBusy, DiskTrouble, ArchiveDamaged."""
+        with ExitStack() as opened:
+            lock = opened.enter_context(_locked(self.folder))
+            _require_room(self.folder)
+            self.origin = _remembered_origin(self.folder)
+            self._manifest = Manifest(self.folder)
+            self.ledger = Ledger(self.folder / LEDGER)
+            opened.callback(self.ledger.close)
+            self.tail = deque(recover(self.folder, self.ledger, self._manifest))
+            self.articles = ArticleLines(self.folder, self.ledger)
+            self._events = MonthlyLines(self.folder, "events", self.ledger.file)
+            self._captures = CaptureFiles(self.folder, self._manifest, writing.about, writing.rotation)
+            opened.pop_all()
+            self._lock = lock
 
     def claim(self, origin: str, *, contact: str | None, now: datetime) -> None:
         """Makes the folder this origin's, or finds that it is. Raises UsageError where it is another's."""
@@ -79,12 +117,78 @@ class SiteArchive:
         elif self.origin != origin:
             message = f"{self.folder} is an archive of {self.origin}, not of {origin}. Choose another --archive DIR"
             raise UsageError(message)
-        self.articles.read()
+        self._is_claimed = True
+        self._write_held()
 
-    def observe(self, event: Event) -> None:
-        """Appends one event. Raises DiskTrouble."""
+    def keep(self, exchange: Exchange, task: int | None) -> Capture | None:
+        """Appends an exchange to the captures. None: it waits until the folder is claimed. Raises DiskTrouble."""
+        if not self._is_claimed:
+            self._held.append(exchange)
+            return None
+        digest = exchange.payload_sha1
+        original = self._original(digest) if may_be_original(exchange) else None
+        capture, begins = self._captures.append(exchange, original)
+        if original is None and may_be_original(exchange):
+            self.ledger.put_original(digest, Place(capture.warc, capture.offset))
+        if task is not None:
+            self.turns.enter(task, begins, capture.record_id)
+        return capture
+
+    def take(self, place: Place, task: int) -> Stored:
+        """The exchange at `place` of the tail, to be read once more for its task. Raises ArchiveDamaged."""
+        stored = self.kept(place)
+        self.turns.enter(task, place, stored.record_id)
+        return stored
+
+    def kept(self, place: Place) -> Stored:
+        """The exchange that begins at `place`, a revisit with the body of its original. Raises ArchiveDamaged."""
+        for stored in warc.stored(path_of(self.folder, place.file), place.offset):
+            if stored.refers_to is None:
+                return stored
+            original = self.ledger.original(stored.payload_sha1)
+            if original is None:
+                break
+            body = warc.body_at(path_of(self.folder, original.file), original.offset)
+            return replace(stored, exchange=replace(stored.exchange, body=body))
+        message = f"{place.file}, byte {place.offset}: the capture cannot be read. See: archiver verify"
+        raise ArchiveDamaged(message)
+
+    def observe(self, event: Event, task: int) -> bool:
+        """Notes how a task ended; on the disk after commit(). False: it had ended before. Raises DiskTrouble."""
         line = json.dumps(event_line(event), ensure_ascii=False, separators=(",", ":"))
         self._events.append(event.time, line.encode(errors="replace").decode() + "\n")
+        was_open = self.ledger.put_known(task, event.outcome)
+        self.turns.leave(task)
+        self._uncommitted += 1
+        if self._uncommitted >= OUTCOMES_A_COMMIT:
+            self.commit()
+        return was_open
+
+    def commit(self) -> None:
+        """Everything so far is on the disk, in the order that a crash needs. Raises DiskTrouble."""
+        if self.ledger.is_dirty and (self._is_claimed or self._uncommitted):
+            self._write_held()
+            self._commit(self._captures.sync())
+
+    def finish(self, *, is_done: bool) -> None:
+        """Everything is on the disk, and the capture file has its final name. `is_done`: the queue was worked off.
+
+        Raises DiskTrouble.
+        """
+        if is_done and not self.ledger.left:
+            self.ledger.end_sweep()
+        self._write_held()
+        self._commit(self._captures.close())
+
+    def release(self) -> None:
+        """Lets go of the folder. What was not committed is left for the next run to mend."""
+        if self._lock is not None:
+            self._captures.abandon()
+            self.articles.close()
+            self._events.close()
+            self.ledger.close()
+            self._lock.close()
+        self._lock = None
 
     def write_run(self, report: RunReport) -> Path:
         """The file of a finished run's report: runs/20261122T183400Z.json."""
@@ -97,48 +201,84 @@ class SiteArchive:
         _write_json(path, jsonable(report))
         return path
 
-    def close(self) -> None:
-        """Lets go of the folder; every line is on the disk."""
-        self.articles.close()
-        self._events.close()
-        if self._lock is not None:
-            self._lock.close()
-        self._lock = None
+    def _original(self, digest: bytes) -> warc.Original | None:
+        """The record that holds these bytes already; None: none, or its file is elsewhere."""
+        place = self.ledger.original(digest)
+        path = path_of(self.folder, place.file) if place else None
+        return warc.original_at(path, place.offset) if place and path and path.exists() else None
 
-    def _require_room(self) -> None:
-        free = shutil.disk_usage(self.folder).free
-        if free < LEAST_FREE_BYTES:
-            message = (
-                f"{self.folder}: only {free / 1e6:.0f} MB free on the disk. Make room or choose another --archive DIR"
-            )
-            raise DiskTrouble(message)
+    def _write_held(self) -> None:
+        held, self._held = self._held, []
+        for exchange in held:
+            self._captures.append(exchange, None)
 
-    def _remembered_origin(self) -> str | None:
-        path = self.folder / "site.json"
-        if not path.exists():
-            return None
-        try:
-            card: dict[str, Any] = json.loads(path.read_bytes())
-            origin, form = str(card["origin"]), int(card["format"])
-        except (ValueError, TypeError, KeyError) as problem:
-            message = f"{path}: cannot be read ({problem}). Restore it from a backup"
-            raise ArchiveDamaged(message) from problem
-        if form > FORMAT:
-            message = f"{path}: format {form} is of a later release (this one knows {FORMAT}). Upgrade archiver"
-            raise UsageError(message)
-        return origin
+    def _commit(self, states: Mapping[str, Any]) -> None:
+        for name, state in {**states, **self.articles.flush(), **self._events.flush()}.items():
+            self.ledger.put_file(name, state)
+        oldest = self.turns.oldest or next(iter(self.tail), None)
+        serial, offset = (serial_of(oldest.file), oldest.offset) if oldest else self._captures.end
+        self.ledger.put(UNFINISHED, f"{serial} {offset}")
+        self.ledger.commit()
+        self._uncommitted = 0
+
+
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Holds a site's folder while the block runs. Raises ArchiveBusy, DiskTrouble."""
+    with _locked(folder):
+        yield
+
+
+def _locked(folder: Path) -> BinaryIO:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("ab")
+    except OSError as error:
+        raise disk.trouble(folder, error) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as held:
+        lock.close()
+        message = f"{folder}: another run holds it. Wait for its end, then run this again"
+        raise ArchiveBusy(message) from held
+    return lock
+
+
+def _require_room(folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        message = f"{folder}: only {free / 1e6:.0f} MB free on the disk. Make room or choose another --archive DIR"
+        raise DiskTrouble(message)
+
+
+def _remembered_origin(folder: Path) -> str | None:
+    path = folder / "site.json"
+    if not path.exists():
+        return None
+    try:
+        card: dict[str, Any] = json.loads(path.read_bytes())
+        origin, form = str(card["origin"]), int(card["format"])
+    except (ValueError, TypeError, KeyError) as problem:
+        message = f"{path}: cannot be read ({problem}). Restore it from a backup"
+        raise ArchiveDamaged(message) from problem
+    if form > FORMAT:
+        message = f"{path}: format {form} is of a later release (this one knows {FORMAT}). Upgrade archiver"
+        raise UsageError(message)
+    return origin
 
 
 def _write_json(path: Path, value: Any) -> None:
     """Writes `path` whole or not at all. Raises DiskTrouble."""
     part = path.with_name(path.name + ".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as trouble:
-        message = f"{path}: cannot be written ({trouble.strerror}). Make room or choose another --archive DIR"
-        raise DiskTrouble(message) from trouble
+        part.unlink(missing_ok=True)
+        descriptor = disk.append_to(part)
+        try:
+            disk.write(descriptor, json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n")
+            disk.sync(descriptor)
+        finally:
+            os.close(descriptor)
+        disk.rename(part, path)
+        disk.sync_folder(path.parent)
+    except OSError as error:
+        raise disk.trouble(path, error) from error

@@ -1,80 +1,81 @@
-"""The lines of a site's articles: which revision an article is, and where it stands."""
+"""The lines of a site's articles: which revision an article is, and where its line stands."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from archiver.article import Article, to_line
+from archiver.article import Article, content_hash, jsonable, to_line
 from archiver.errors import ArchiveDamaged
-from archiver.store.jsonl import MonthlyLines, line_at, lines
-from archiver.store.revisions import Known, first_revision, next_revision
+from archiver.store.jsonl import MonthlyLines, lines
+from archiver.store.ledger import Known, Place
+from archiver.store.revisions import first_revision, next_revision
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from archiver.store.ledger import FileState, Ledger
+
+KIND = "articles"
 
 
 class ArticleLines:
-    """`articles/YYYY/YYYY-MM.jsonl` of one site. Of each id only number, digest, addresses and place are in memory."""
+    """`articles/YYYY/YYYY-MM.jsonl` of one site, and what the ledger knows of them."""
 
-    def __init__(self, folder: Path) -> None:
-        self._files = MonthlyLines(folder)
-        self._known: dict[str, Known] = {}
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-    def read(self) -> None:
-        """Learns what the files hold, torn tails moved aside before. Raises ArchiveDamaged."""
-        self._files.mend()
-        for path in self._files.paths():
-            for offset, line in lines(path):
-                self._learn(line, path, offset)
+    def __init__(self, site_folder: Path, ledger: Ledger) -> None:
+        self._files = MonthlyLines(site_folder, KIND, ledger.file)
+        self._ledger = ledger
 
     def numbered(self, article: Article) -> Article | None:
         """`article` as the next line of its id, with its revision; None: the same content as the last line."""
-        known = self._known.get(article.id)
+        known = self._ledger.article(article.id)
         if known is None:
             return first_revision(article)
-        return next_revision(article, known, lambda: line_at(known.path, known.offset))
+        if content_hash(article) == known.revision_id:
+            return None
+        return next_revision(article, known, self._files.line(known.place))
 
     def append(self, article: Article) -> None:
-        """Writes a numbered article as the last line of the month of its capture. Raises DiskTrouble."""
-        path, offset = self._files.append(_captured(article), to_line(article))
-        known = self._known.get(article.id)
-        self._known[article.id] = Known(
-            revision=article.revision,
-            revision_id=article.revision_id,
-            first_seen_at=known.first_seen_at if known else _captured(article).isoformat(),
-            aliases=_addresses(known, article.aliases, article.url),
-            path=path,
-            offset=offset,
-        )
+        """Puts a numbered article at the end of the month of its capture; on the disk after flush()."""
+        assert article.fetched_at is not None, "a page was fetched at some time"
+        place = self._files.append(article.fetched_at, to_line(article))
+        self._ledger.put_article(article.id, known(jsonable(article), place))
+
+    def flush(self) -> Mapping[str, FileState]:
+        """The files with new lines, once these are on the disk. Raises DiskTrouble."""
+        return self._files.flush()
 
     def close(self) -> None:
-        """Ends writing; every line is on the disk."""
+        """Ends writing."""
         self._files.close()
 
-    def _learn(self, line: dict[str, Any], path: Path, offset: int) -> None:
-        try:
-            id_ = line["id"]
-            self._known[id_] = Known(
-                revision=line["revision"],
-                revision_id=line["revision_id"],
-                first_seen_at=line["first_seen_at"],
-                aliases=_addresses(self._known.get(id_), line["aliases"], line["url"]),
-                path=path,
-                offset=offset,
-            )
-        except KeyError as missing:
-            message = f"{path}, byte {offset}: an article without {missing}. Keep a copy and restore it from a backup"
-            raise ArchiveDamaged(message) from missing
+
+def known(line: dict[str, Any], place: Place) -> Known:
+    """What the ledger keeps of a line. Raises ArchiveDamaged where the line is no article's."""
+    try:
+        datetime.fromisoformat(line["first_seen_at"])
+        bytes.fromhex(line["revision_id"])
+        return Known(int(line["revision"]), line["revision_id"], line["first_seen_at"], place)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise _no_article(place, problem) from problem
 
 
-def _addresses(known: Known | None, aliases: tuple[str, ...], url: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*(known.aliases if known else ()), *aliases, url]))
+def id_of(line: dict[str, Any], place: Place) -> str:
+    """The article's id. Raises ArchiveDamaged where the line has none."""
+    id_ = line.get("id")
+    if not isinstance(id_, str) or not id_:
+        raise _no_article(place, KeyError("id"))
+    return id_
 
 
-def _captured(article: Article) -> datetime:
-    assert article.fetched_at is not None, "a page was fetched at some time"
-    return article.fetched_at
+def _no_article(place: Place, problem: Exception) -> ArchiveDamaged:
+    message = f"{place.file}, byte {place.offset}: no line of an article ({problem!r}). See: archiver verify"
+    return ArchiveDamaged(message)
+
+
+def article_lines(site_folder: Path) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Every line of a site's articles with its place, oldest month first. Raises ArchiveDamaged."""
+    for path in sorted((site_folder / KIND).glob("[0-9][0-9][0-9][0-9]/*.jsonl")):
+        for offset, line in lines(path):
+            yield Place(str(path.relative_to(site_folder)), offset), line

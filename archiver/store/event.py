@@ -31,13 +31,16 @@ class Event:
     are not followed: `repeats`, `barren`, `past`; null where there is nothing to explain."""
     http_status: int | None = None
     """Of the last response; null where none came."""
+    record_id: str | None = None
+    """WARC-Record-ID of the capture that decided it; null where nothing came."""
     message: str | None = None
     """For a reader: what, where, and what to do next."""
 
     @property
     def is_fetch_failure(self) -> bool:
-        """Whether the site did not give the page: no answer, or an answer with an error status."""
-        return self.outcome == "failed" and (self.http_status is None or not 200 <= self.http_status < 300)
+        """Whether the site did not give the page: no answer, an error status, a gatekeeper's page."""
+        gave = self.http_status is not None and 200 <= self.http_status < 300
+        return self.outcome == "failed" and (not gave or self.reason == "blocked")
 
 
 def event_line(event: Event) -> dict[str, object]:

@@ -1,85 +1,113 @@
-"""JSON Lines by month, append-only: whole lines in, whole lines out, a torn last line moved aside."""
+"""JSON Lines by month, append-only: whole lines in, whole lines out, what is torn moved aside."""
 
 from __future__ import annotations
 
-import errno
+import itertools
 import json
 import logging
 import os
-from typing import TYPE_CHECKING, Any, BinaryIO
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from archiver.errors import ArchiveDamaged, DiskTrouble
+from archiver.errors import ArchiveDamaged
+from archiver.store import disk
+from archiver.store.ledger import FileState, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
-
-LINES_A_SYNC = 256
-"""So many lines go to the disk with one fsync; the rest at the end of a run."""
 
 _TAIL_BYTES = 65_536
 
 logger = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class _Month:
+    """One file, and the lines that are to go to its end."""
+
+    descriptor: int
+    size: int
+    lines: int
+    waiting: dict[int, bytes] = field(default_factory=dict)
+    """Offset to line."""
+
+    @property
+    def end(self) -> int:
+        """Where the next line will begin."""
+        return self.size + sum(map(len, self.waiting.values()))
+
+
 class MonthlyLines:
-    """The files `FOLDER/YYYY/YYYY-MM.jsonl`, one writer at a time."""
+    """The files `SITE/KIND/YYYY/YYYY-MM.jsonl`, one writer at a time.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._path: Path | None = None
-        self._file: BinaryIO | None = None
-        self._unsynced = 0
+    Lines wait in memory until flush(): no line is on the disk before the captures that prove it.
+    """
 
-    def paths(self) -> list[Path]:
-        """Every file, oldest month first."""
-        return sorted(self.folder.glob("[0-9][0-9][0-9][0-9]/*.jsonl"))
+    def __init__(self, site_folder: Path, kind: str, state_of: Callable[[str], FileState | None]) -> None:
+        self._folder = site_folder
+        self._kind = kind
+        self._state_of = state_of
+        self._months: dict[str, _Month] = {}
 
-    def append(self, moment: datetime, line: str) -> tuple[Path, int]:
-        """Where `line`, which ends in its newline, now stands: the file of the month of `moment`, and the offset there.
-
-        One write, whole or cut back: no other line is ever glued to part of one. Raises DiskTrouble.
-        """
-        path = self.folder / f"{moment:%Y}" / f"{moment:%Y-%m}.jsonl"
+    def append(self, moment: datetime, line: str) -> Place:
+        """Where `line`, which ends in its newline, will stand: in the file of the month of `moment`."""
+        name = f"{self._kind}/{moment:%Y}/{moment:%Y-%m}.jsonl"
         encoded = line.encode()
-        try:
-            file = self._opened(path)
-            offset = file.seek(0, os.SEEK_END)
-            _write_whole(file, encoded, offset)
-            self._unsynced += 1
-            if self._unsynced >= LINES_A_SYNC:
-                self.sync()
-        except OSError as trouble:
-            raise _disk_trouble(path, trouble) from trouble
-        return path, offset
+        month = self._month(name)
+        place = Place(name, month.end)
+        month.waiting[place.offset] = encoded
+        return place
 
-    def sync(self) -> None:
-        """Returns when every appended line is on the disk."""
-        if self._file is not None and self._unsynced:
-            os.fsync(self._file.fileno())
-        self._unsynced = 0
+    def line(self, place: Place) -> dict[str, Any]:
+        """The value of the line at `place`, on the disk or not. Raises ArchiveDamaged."""
+        month = self._months.get(place.file)
+        if month is not None and place.offset in month.waiting:
+            return _value(month.waiting[place.offset], place.file)
+        return line_at(self._folder / place.file, place.offset)
+
+    def flush(self) -> Mapping[str, FileState]:
+        """The files with new lines, once these are on the disk. Raises DiskTrouble; then no part of a line is left."""
+        flushed = {}
+        for name, month in self._months.items():
+            if not month.waiting:
+                continue
+            try:
+                self._write(month)
+            except OSError as error:
+                raise disk.trouble(self._folder / name, error) from error
+            flushed[name] = FileState(month.size, month.lines)
+        return flushed
 
     def close(self) -> None:
-        """Ends writing; the lines are on the disk."""
-        if self._file is not None:
-            self.sync()
-            self._file.close()
-        self._file = self._path = None
+        """Ends writing. Lines that were not flushed are not written."""
+        for month in self._months.values():
+            os.close(month.descriptor)
+        self._months = {}
 
-    def mend(self) -> None:
-        """Cuts every file back to its last whole line. What is cut off is moved aside and logged, never deleted."""
-        for path in self.paths():
-            mend_tail(path)
+    def _write(self, month: _Month) -> None:
+        try:
+            disk.write(month.descriptor, b"".join(month.waiting.values()))
+        except OSError:
+            disk.cut(month.descriptor, month.size)
+            raise
+        disk.sync(month.descriptor)
+        month.size = month.end
+        month.lines += len(month.waiting)
+        month.waiting.clear()
 
-    def _opened(self, path: Path) -> BinaryIO:
-        if self._file is None or path != self._path:
-            self.close()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            mend_tail(path)
-            self._file = path.open("ab", buffering=0)
-            self._path = path
-        return self._file
+    def _month(self, name: str) -> _Month:
+        if name not in self._months:
+            path = self._folder / name
+            try:
+                descriptor = disk.append_to(path)
+                size = os.fstat(descriptor).st_size
+            except OSError as error:
+                raise disk.trouble(path, error) from error
+            state = self._state_of(name)
+            self._months[name] = _Month(descriptor, size, state.records if state else 0)
+        return self._months[name]
 
 
 def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -98,61 +126,55 @@ def line_at(path: Path, offset: int) -> dict[str, Any]:
         return _value(file.readline(), f"{path}, byte {offset}")
 
 
-def mend_tail(path: Path) -> None:
-    """Cuts `path` back to its last newline. The tail goes to NAME.jsonl.torn-N beside it."""
-    whole, size = _whole_bytes(path)
-    if whole == size:
-        return
-    number = 1 + len(list(path.parent.glob(f"{path.name}.torn-*")))
-    aside = path.with_name(f"{path.name}.torn-{number}")
-    with path.open("r+b") as file:
-        file.seek(whole)
-        aside.write_bytes(file.read())
-        file.truncate(whole)
-        os.fsync(file.fileno())
-    logger.warning("%s ended in part of a line (%d bytes): moved to %s", path, size - whole, aside.name)
-
-
-def _whole_bytes(path: Path) -> tuple[int, int]:
-    """How many bytes of `path` are whole lines, and how many there are."""
-    if not path.exists():
-        return 0, 0
+def whole_bytes(path: Path) -> int:
+    """How many bytes of `path` are whole lines."""
     with path.open("rb") as file:
-        size = end = file.seek(0, os.SEEK_END)
+        end = file.seek(0, os.SEEK_END)
         while end:
             start = max(0, end - _TAIL_BYTES)
             file.seek(start)
             newline = file.read(end - start).rfind(b"\n")
             if newline >= 0:
-                return start + newline + 1, size
+                return start + newline + 1
             end = start
-    return 0, size
+    return 0
+
+
+def move_aside(path: Path, size: int) -> None:
+    """`path` ends at `size` bytes; what was behind stands in NAME.torn-N beside it. Raises DiskTrouble."""
+    shown = path.name.removesuffix(".open")
+    aside = torn_name(path.with_name(shown))
+    try:
+        with path.open("rb") as file:
+            file.seek(size)
+            rest = file.read()
+        kept = disk.append_to(aside)
+        disk.write(kept, rest)
+        disk.sync(kept)
+        os.close(kept)
+        descriptor = disk.append_to(path)
+        disk.cut(descriptor, size)
+        disk.sync(descriptor)
+        os.close(descriptor)
+    except OSError as error:
+        raise disk.trouble(path, error) from error
+    logger.warning("%s: the last %d bytes were not finished; moved to %s", path, len(rest), aside.name)
+
+
+def torn_name(path: Path) -> Path:
+    """The first name of the form NAME.torn-N beside `path` that no file has."""
+    return next(
+        aside for number in itertools.count(1) if not (aside := path.with_name(f"{path.name}.torn-{number}")).exists()
+    )
 
 
 def _value(raw: bytes, place: str) -> dict[str, Any]:
     try:
         value = json.loads(raw)
     except ValueError as problem:
-        message = f"{place}: no JSON ({problem}). Keep a copy of the file and restore it from a backup"
+        message = f"{place}: no JSON ({problem}). See what is damaged: archiver verify"
         raise ArchiveDamaged(message) from problem
     if not isinstance(value, dict):
-        message = f"{place}: no JSON object. Keep a copy of the file and restore it from a backup"
+        message = f"{place}: no JSON object. See what is damaged: archiver verify"
         raise ArchiveDamaged(message)
     return value
-
-
-def _write_whole(file: BinaryIO, encoded: bytes, offset: int) -> None:
-    """One write; on a full disk the file is cut back to where it was."""
-    try:
-        written = file.write(encoded)
-    except OSError:
-        file.truncate(offset)
-        raise
-    if written != len(encoded):
-        file.truncate(offset)
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def _disk_trouble(path: Path, trouble: OSError) -> DiskTrouble:
-    message = f"{path}: cannot be written ({trouble.strerror or trouble}). Make room or choose another --archive DIR"
-    return DiskTrouble(message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -11,27 +11,10 @@ from urllib.parse import urlsplit
 from archiver.article import Change, content_hash, jsonable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from archiver.article import Article
+    from archiver.store.ledger import Known
 
 _NOT_WORD = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is kept in memory of the lines of one id."""
-
-    revision: int
-    revision_id: str
-    first_seen_at: str
-    aliases: tuple[str, ...]
-    """Every address of the lines so far, `url` included."""
-    path: Path
-    """File of the last line."""
-    offset: int
-    """Byte at which the last line begins."""
 
 
 def first_revision(article: Article) -> Article:
@@ -46,19 +29,17 @@ def first_revision(article: Article) -> Article:
     )
 
 
-def next_revision(article: Article, known: Known, last_line: Callable[[], dict[str, Any]]) -> Article | None:
-    """`article` as the next line of its id; None: nothing that counts as content differs from the last line."""
-    revision_id = content_hash(article)
-    if revision_id == known.revision_id:
-        return None
+def next_revision(article: Article, known: Known, last_line: dict[str, Any]) -> Article:
+    """`article`, whose content differs from the last line of its id, as the next line."""
+    seen = (*last_line["aliases"], last_line["url"], last_line["canonical_url"], *article.aliases)
     return replace(
         article,
         revision=known.revision + 1,
-        revision_id=revision_id,
+        revision_id=content_hash(article),
         supersedes=known.revision_id,
-        change=Change(cause="edit", classes=edit_classes(last_line(), jsonable(article))),
+        change=Change(cause="edit", classes=edit_classes(last_line, jsonable(article))),
         first_seen_at=datetime.fromisoformat(known.first_seen_at),
-        aliases=_without(article, (*known.aliases, *article.aliases)),
+        aliases=_without(article, seen),
     )
 
 

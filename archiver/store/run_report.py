@@ -41,6 +41,8 @@ class RunReport:
     """The exit code in words."""
     options: dict[str, str] = field(default_factory=dict)
     """since, until, max_pages, as far as given."""
+    went_on: bool = False
+    """Whether the run took up what an earlier one with the same days had left; `queued` begins with that."""
     queued: int = 0
     """Addresses queued, each article once."""
     fetched: int = 0

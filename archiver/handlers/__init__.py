@@ -1,0 +1,1 @@
+"""Download handlers: the network itself."""

@@ -1,0 +1,50 @@
+"""What a record must have before it becomes a line, and the form its text takes."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+from unicodedata import is_normalized, normalize
+
+if TYPE_CHECKING:
+    from archiver.article import Article
+
+_ADDRESSES = frozenset({"url", "canonical_url", "aliases"})
+"""Never touched: another normal form is another address."""
+
+
+def normalised(article: Article) -> Article:
+    """The article with every text in NFC, whatever a site's own rule forgot."""
+    texts = [article.title, article.lead, article.body, article.credit_line, article.section or ""]
+    texts += [*article.tags, *article.categories, *(credit.name for credit in article.authors)]
+    texts += [text for image in article.images for text in (image.caption, image.alt, image.credit)]
+    if all(is_normalized("NFC", text) for text in texts):
+        return article
+    return _nfc(article)  # type: ignore[no-any-return]  # an article gives an article
+
+
+def fault(article: Article) -> str | None:
+    """Why the article is no record, as a code; None: it has every required field, each of a usable kind."""
+    if not article.id.startswith(f"{article.site}:"):
+        return "no_id"
+    if not article.title.strip():
+        return "no_title"
+    if article.published_at is None:
+        return "no_time"
+    if article.published_at.tzinfo is None:
+        return "time_without_zone"
+    places = [block.image for block in article.blocks if block.type == "image"]
+    if any(place is None or not 0 <= place < len(article.images) for place in places):
+        return "image_out_of_place"
+    return None
+
+
+def _nfc(value: Any) -> Any:
+    if isinstance(value, str):
+        return normalize("NFC", value)
+    if isinstance(value, tuple):
+        return tuple(_nfc(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        names = (each.name for each in fields(value) if each.name not in _ADDRESSES)
+        return replace(value, **{name: _nfc(getattr(value, name)) for name in names})
+    return value

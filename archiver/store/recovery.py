@@ -1,0 +1,203 @@
+"""The start of a run after one that did not end well: files and ledger agree again, and nothing captured is lost.
+
+A run writes captures, then lines, then commits the ledger. Whatever stands in the files behind the last commit is
+therefore made again from the captures: lines are cut back to the commit, and the captures since are read once more,
+without a fetch.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from archiver.errors import ArchiveDamaged
+from archiver.store import disk, jsonl
+from archiver.store.articles import KIND, article_lines, id_of, known
+from archiver.store.captures import FOLDER, OPEN, capture_files, path_of, seal, serial_of
+from archiver.store.ledger import FileState, Place
+from archiver.store.members import whole_exchanges
+from archiver.store.warc import stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from archiver.store.exchange import Exchange
+    from archiver.store.ledger import Ledger
+    from archiver.store.manifest import Manifest
+    from archiver.store.warc import Stored
+
+UNFINISHED = "unfinished"
+"""In the ledger: from where captures must be read again after a crash, as `SERIAL OFFSET`: in the file of that number
+from that byte on, and in all files of higher numbers."""
+
+KINDS_OF_LINES = (KIND, "events")
+
+logger = logging.getLogger(__name__)
+
+
+def recover(site_folder: Path, ledger: Ledger, manifest: Manifest) -> list[Place]:
+    """The captures that are to be read again, in their order; files and ledger agree, capture files are closed.
+
+    Raises ArchiveDamaged, and has then touched nothing, where files are not as they were left; DiskTrouble.
+    """
+    if ledger.get(UNFINISHED) is None:
+        # Nothing was ever committed: the ledger is new.
+        close_captures(site_folder, manifest)
+        refill(site_folder, ledger)
+    else:
+        _require_as_left(site_folder, ledger, manifest)
+        for kind in KINDS_OF_LINES:
+            for path in sorted((site_folder / kind).glob("*/*.jsonl")):
+                _cut_back(path, ledger.file(str(path.relative_to(site_folder))))
+        close_captures(site_folder, manifest)
+    tail = []
+    for name, capture in _since(site_folder, ledger.get(UNFINISHED) or "0 0"):
+        remember(ledger, name, capture)
+        if capture.exchange.truncated is None and urlsplit(capture.exchange.url).path != "/robots.txt":
+            tail.append(Place(name, capture.begins))
+    return tail
+
+
+def remember(ledger: Ledger, name: str, capture: Stored) -> None:
+    """Notes the payload of a response, to which later captures of the same bytes refer."""
+    if capture.refers_to is None and may_be_original(capture.exchange):
+        ledger.put_original(capture.exchange.payload_sha1, Place(name, capture.offset))
+
+
+def may_be_original(exchange: Exchange) -> bool:
+    """Whether its body may stand for the same bytes of later captures, and those of earlier ones for it."""
+    return exchange.status == 200 and bool(exchange.body) and exchange.truncated is None
+
+
+def close_captures(site_folder: Path, manifest: Manifest) -> None:
+    """Every capture file ends in a whole record, has its final name and its line in the manifest."""
+    manifest.mend()
+    sealed = {line.file for line in manifest.sealed()}
+    for name in capture_files(site_folder):
+        final = name.removesuffix(OPEN)
+        if name == final and final in sealed:
+            continue
+        path = site_folder / name
+        members = whole_exchanges(path)
+        if members.bytes < path.stat().st_size:
+            jsonl.move_aside(path, members.bytes)
+        if not members.records:
+            # The run was stopped before its first record: an empty file is no WARC file.
+            _set_aside(path)
+            continue
+        _sync(path)
+        seal(site_folder, final, members, manifest)
+        logger.warning("%s: was not closed; closed now, with %d records", final, members.records)
+
+
+def _sync(path: Path) -> None:
+    """The run that wrote the file may have ended before it did this."""
+    try:
+        descriptor = disk.append_to(path)
+        try:
+            disk.sync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise disk.trouble(path, error) from error
+
+
+def _set_aside(path: Path) -> None:
+    try:
+        disk.rename(path, jsonl.torn_name(path.with_name(path.name.removesuffix(OPEN))))
+        disk.sync_folder(path.parent)
+    except OSError as error:
+        raise disk.trouble(path, error) from error
+
+
+def refill(site_folder: Path, ledger: Ledger) -> None:
+    """Fills a new ledger from the files: what each article is, how far each file goes, where each payload stands.
+
+    It is committed. Raises ArchiveDamaged where a file cannot be read, DiskTrouble.
+    """
+    names = capture_files(site_folder)
+    if names:
+        logger.warning("%s: no ledger; it is made again from the files", site_folder)
+    relearn(site_folder, ledger)
+    ended = _last_end(site_folder)
+    unfinished = None
+    for name in names:
+        for capture in stored(site_folder / name):
+            remember(ledger, name, capture)
+            if unfinished is None and capture.exchange.at > ended:
+                unfinished = f"{serial_of(name)} {capture.begins}"
+    ledger.put(UNFINISHED, unfinished or f"{1 + max(map(serial_of, names), default=0)} 0")
+    ledger.commit()
+
+
+def relearn(site_folder: Path, ledger: Ledger) -> None:
+    """What the ledger knows of articles and lines is what the files say; torn tails are moved aside."""
+    ledger.forget_articles()
+    for path in sorted(path for kind in KINDS_OF_LINES for path in site_folder.glob(f"{kind}/*/*.jsonl")):
+        whole = jsonl.whole_bytes(path)
+        if whole < path.stat().st_size:
+            jsonl.move_aside(path, whole)
+        with path.open("rb") as file:
+            ledger.put_file(str(path.relative_to(site_folder)), FileState(whole, sum(1 for _ in file)))
+    for place, line in article_lines(site_folder):
+        ledger.put_article(id_of(line, place), known(line, place))
+
+
+def _last_end(site_folder: Path) -> datetime:
+    """When the last run ended that has a report."""
+    ends = [datetime.min.replace(tzinfo=UTC)]
+    for path in sorted((site_folder / "runs").glob("*.json")):
+        try:
+            ends.append(datetime.fromisoformat(json.loads(path.read_bytes())["ended_at"]))
+        except (ValueError, KeyError, TypeError) as problem:
+            message = f"{path}: no report of a run ({problem!r}). See what is damaged: archiver verify"
+            raise ArchiveDamaged(message) from problem
+    return max(ends)
+
+
+def _require_as_left(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:
+    """Raises ArchiveDamaged where a file holds less than was committed, or something else."""
+    manifest.mend()
+    sealed = {line.file for line in manifest.sealed()}
+    for name, state in ledger.files().items():
+        path = path_of(site_folder, name) if name.startswith(FOLDER) else site_folder / name
+        if name in sealed:
+            continue  # a closed capture file may be elsewhere; verify tells
+        size = path.stat().st_size if path.exists() else 0
+        if name.startswith(FOLDER):
+            is_as_left = size >= state.bytes and whole_exchanges(path).bytes >= state.bytes
+        else:
+            is_as_left = size >= state.bytes and _ends_a_line(path, state.bytes)
+        if not is_as_left:
+            message = (
+                f"{path}: {size} bytes, and {state.bytes} were written: the file was changed or cut."
+                " Keep a copy, then: archiver verify, archiver repair"
+            )
+            raise ArchiveDamaged(message)
+
+
+def _ends_a_line(path: Path, size: int) -> bool:
+    if not size:
+        return True
+    with path.open("rb") as file:
+        file.seek(size - 1)
+        return file.read(1) == b"\n"
+
+
+def _cut_back(path: Path, state: FileState | None) -> None:
+    committed = state.bytes if state else 0
+    if path.stat().st_size > committed:
+        jsonl.move_aside(path, committed)
+
+
+def _since(site_folder: Path, unfinished: str) -> Iterator[tuple[str, Stored]]:
+    serial, offset = map(int, unfinished.split())
+    for name in capture_files(site_folder):
+        if serial_of(name) >= serial:
+            for capture in stored(site_folder / name, offset if serial_of(name) == serial else 0):
+                yield name, capture

@@ -1,0 +1,65 @@
+"""Whose turn it is: what comes of captures is written in their order, however the reading of pages is interleaved."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archiver.store.ledger import Place
+
+
+class Turns:
+    """The tasks whose captures are being read, in the order of the captures."""
+
+    def __init__(self) -> None:
+        self._reading: dict[int, str] = {}
+        """Task to the WARC-Record-ID of its capture."""
+        self._first_capture: dict[int, Place] = {}
+        """Task to the first of its captures, until the task has ended."""
+        self._waiting: dict[str, list[asyncio.Future[None]]] = {}
+        """WARC-Record-ID to those who wait for its turn."""
+
+    @property
+    def oldest(self) -> Place | None:
+        """The first capture of a task that has not ended: all before it need not be read again after a crash."""
+        return next(iter(self._first_capture.values()), None)
+
+    def enter(self, task: int, place: Place, record_id: str) -> None:
+        """A response of the task was captured; its exchange begins at `place`."""
+        self.pause(task)
+        self._reading[task] = record_id
+        self._first_capture.setdefault(task, place)
+
+    def pause(self, task: int) -> None:
+        """The task goes on with another request: nothing comes of its capture."""
+        if task in self._reading:
+            del self._reading[task]
+            self._wake()
+
+    def leave(self, task: int) -> None:
+        """The task has ended."""
+        self._first_capture.pop(task, None)
+        self.pause(task)
+
+    async def wait(self, record_id: str) -> None:
+        """Returns when no capture before that one is still being read."""
+        if not self._is_turn_of(record_id):
+            waiting = asyncio.get_running_loop().create_future()
+            self._waiting.setdefault(record_id, []).append(waiting)
+            await waiting
+
+    def stop(self) -> None:
+        """The run ends early: nobody waits any longer."""
+        self._reading.clear()
+        self._wake()
+
+    def _is_turn_of(self, record_id: str) -> bool:
+        reading = self._reading.values()
+        return record_id not in reading or next(iter(reading)) == record_id
+
+    def _wake(self) -> None:
+        for record_id in [*filter(self._is_turn_of, self._waiting)]:
+            for waiting in self._waiting.pop(record_id):
+                if not waiting.done():
+                    waiting.set_result(None)
