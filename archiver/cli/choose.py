@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import errno
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver import urls
@@ -44,6 +46,21 @@ def site_of_page(url: str, name: str | None) -> Site:
         return by_host
     site = site_named(name)
     return site if by_host.name == site.name else site.at(urls.origin(url))
+
+
+def archived_sites(archive: Path | None, names: Sequence[str] | None = None) -> list[Path]:
+    """The folders of these sites in an archive; without names, of all. Raises UsageError where there are none."""
+    root = archive or Path(os.environ.get("ARCHIVER_DATA", "data"))
+    found = sorted(card.parent for card in root.glob("*/site.json"))
+    here = ", ".join(folder.name for folder in found)
+    if not found:
+        message = f"{root}: no archive of a site in it. Give its folder with --archive DIR"
+        raise UsageError(message)
+    missing = [name for name in names or () if name not in {folder.name for folder in found}]
+    if missing:
+        message = f"{root}: no archive of {missing[0]!r} in it. There is: {here}"
+        raise UsageError(message)
+    return [folder for folder in found if not names or folder.name in names]
 
 
 @contextlib.contextmanager

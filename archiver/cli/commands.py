@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from archiver.article import to_line
+from archiver.cli import proving
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
+from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
 from archiver.cli.saved_page import read_saved_page
 from archiver.cli.show import show_rules, show_runs, suggest
 from archiver.schema import record_schema
@@ -28,10 +30,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Archive = Annotated[
-    Path | None,
-    typer.Option("--archive", metavar="DIR", file_okay=False, help="Folder of the archive. [ARCHIVER_DATA, else data]"),
-]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0: any free one.")]
 Articles = Annotated[int, typer.Option(min=1, help="How many articles the sample newsroom has.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed, another newsroom.")]
@@ -110,6 +108,11 @@ def crawl(  # noqa: PLR0913, PLR0917  # one parameter an option
     reports = crawl_in_turn(plans)
     show_runs(reports)
     raise typer.Exit(gravest(reports))
+
+
+app.command()(proving.verify)
+app.command()(proving.repair)
+app.command()(proving.rebuild)
 
 
 @app.command()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.article import Article
+    from archiver.proof.findings import Verified
+    from archiver.proof.rebuild import Rebuilt
     from archiver.store.run_report import RunReport
 
 OUTCOMES = ("new", "changed", "unchanged", "listing", "gone", "failed", "skipped")
@@ -49,16 +51,45 @@ def show_runs(reports: Sequence[RunReport]) -> None:
     """Tells each run in a table and, where it was not well, why in a line."""
     told = [report for report in reports if report.outcomes]
     columns = [name for name in OUTCOMES if name in ALWAYS or any(report.outcomes.get(name) for report in told)]
+    columns += ["left"] if any(report.left for report in told) else []
     table = Table("site", *columns, "seconds", "exit")
     for report in told:
         seconds = (report.ended_at - report.started_at).total_seconds()
-        counts = [str(report.outcomes.get(name, 0)) for name in columns]
+        ended = {**report.outcomes, "left": report.left}
+        counts = [str(ended.get(name, 0)) for name in columns]
         table.add_row(report.site, *counts, f"{seconds:.0f}", str(report.exit_code))
     if told:
         Console().print(table)
     for report in reports:
         if report.exit_code:
             complain(f"{report.site}: {report.why}" if report.outcomes else report.why, report.exit_code)
+
+
+def show_verified(looked: Sequence[tuple[str, Verified]]) -> None:
+    """Every finding in a line, and what was looked at."""
+    for name, verified in looked:
+        for finding in verified.findings:
+            typer.echo(f"{finding.code}: {finding.message}")
+        said = f"{verified.files} files, {verified.records} records" + (f", {verified.lines} lines" if name else "")
+        count = len(verified.findings)
+        typer.echo(f"{name + ': ' if name else ''}{said}: {f'{count} findings' if count else 'no damage'}")
+
+
+def show_rebuilt(site: str, found: Rebuilt, *, is_check: bool) -> None:
+    """What a rebuild of a site came to, in a line; before it what differs."""
+    for difference in found.differences:
+        typer.echo(f"differs: {difference}")
+    if is_check:
+        counts = {
+            "byte-identical": found.identical,
+            "of other rules, same content": found.same_content,
+            "of other rules, other content": found.other_content,
+            "differ": found.differing,
+        }
+        told = [f"{count} lines {what}" for what, count in counts.items() if count or what == "byte-identical"]
+    else:
+        told = [f"{found.written} lines written", f"{found.reparsed} of them re-parsed"]
+    typer.echo(f"{site}: {found.captures} captures read; {', '.join(told)}")
 
 
 def suggest(folder: Path) -> None:
@@ -69,6 +100,7 @@ def suggest(folder: Path) -> None:
 Try next:
   head -n 1 {quoted} | python3 -m json.tool --no-ensure-ascii   # one record
   {program} schema   # what its fields mean
+  {program} rebuild --check --archive {shlex.quote(str(folder))}   # every line made again from its capture, and compared
   {program} newsroom --port 8000   # the newsroom in a browser: http://127.0.0.1:8000/""")
 
 

@@ -1,0 +1,87 @@
+"""Lines: whole, each once, each revision following from the one before, each with the capture that it names."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archiver.errors import ArchiveDamaged
+from archiver.store.captures import path_of
+from archiver.store.warc import original_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from archiver.proof.findings import Verified
+
+
+@dataclass(frozen=True, slots=True)
+class LastLine:
+    """The last line of an article, as the files tell it."""
+
+    revision: int
+    revision_id: str
+    file: str
+    offset: int
+
+
+def verify_lines(folder: Path, found: Verified) -> dict[str, LastLine]:
+    """The last line of each article of a site's folder; what is wrong with any line goes into `found`."""
+    last: dict[str, LastLine] = {}
+    for path in sorted((folder / "events").glob("*/*.jsonl")):
+        for _ in _objects(path, found):
+            pass
+    for path in sorted((folder / "articles").glob("*/*.jsonl")):
+        name = str(path.relative_to(folder))
+        for offset, line in _objects(path, found):
+            try:
+                _verify_line(folder, path, offset, line, last.get(line["id"]), found)
+                last[line["id"]] = LastLine(line["revision"], line["revision_id"], name, offset)
+            except (KeyError, TypeError) as problem:
+                found.tell("bad-line", path, offset, f"an article without {problem}")
+    return last
+
+
+def _verify_line(
+    folder: Path, path: Path, offset: int, line: dict[str, Any], before: LastLine | None, found: Verified
+) -> None:
+    revision, follows = line["revision"], (before.revision, before.revision_id) if before else (0, None)
+    if revision == follows[0]:
+        found.tell("doubled-line", path, offset, f"{line['id']} has revision {revision} twice")
+    elif revision != follows[0] + 1 or line["supersedes"] != follows[1]:
+        found.tell("broken-history", path, offset, f"{line['id']}: revision {revision} does not follow {follows[0]}")
+    capture = line["capture"]
+    if capture is None:
+        found.tell("no-capture", path, offset, f"{line['id']} names no capture")
+        return
+    try:
+        record = original_at(path_of(folder, capture["warc"]), capture["offset"])
+    except (ArchiveDamaged, OSError) as problem:
+        found.tell("no-capture", path, offset, f"{line['id']}: its capture cannot be read ({problem})")
+        return
+    if (record.record_id, record.payload_digest) != (capture["record_id"], capture["payload_digest"]):
+        found.tell("other-capture", path, offset, f"{line['id']}: at the place it names stands another record")
+
+
+def _objects(path: Path, found: Verified) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Offset and value of each line that is a JSON object."""
+    found.files += 1
+    offset = 0
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            found.lines += 1
+            if not raw.endswith(b"\n"):
+                found.tell("torn-line", path, offset, f"line {number} is not finished")
+                return
+            try:
+                value = json.loads(raw)
+            except ValueError as problem:
+                found.tell("bad-line", path, offset, f"line {number} is no JSON ({problem})")
+            else:
+                if isinstance(value, dict):
+                    yield offset, value
+                else:
+                    found.tell("bad-line", path, offset, f"line {number} is no JSON object")
+            offset += len(raw)
