@@ -6,10 +6,12 @@ PYTHON ?= $(shell for python in python3.11 python3 python; do \
 UV := uv==0.13.9
 WHAT := --editable '.[all,test,check]' --constraint constraints.txt
 RUN := .venv/bin/
+# Other people's tools that judge our files, away from .venv: parts of them are GPL and AGPL.
+JUDGES := pywb cdxj-indexer warcio fastwarc
 # Debian packages that tests need, installed where root runs them.
-DEBIAN_PACKAGES :=
+DEBIAN_PACKAGES := wget
 
-.PHONY: help setup demo test check lint format types imports bench lock upgrade clean debian
+.PHONY: help setup demo test check lint format types imports judges bench lock upgrade clean debian
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -34,7 +36,7 @@ setup: .venv/.complete ## .venv with everything in it (once, and after a change 
 demo: setup ## crawl the sample newsroom on this machine and say what to try next
 	@$(RUN)archiver demo
 
-test: setup debian ## every test
+test: setup judges debian ## every test
 	$(RUN)pytest
 
 check: lint types imports test ## what CI runs: style, types, the import contract, every test
@@ -53,19 +55,30 @@ types: setup ## strict mypy
 imports: setup ## the floors: who may import whom
 	$(RUN)lint-imports
 
+judges: .venv-judges/.complete ## .venv-judges with other people's tools, which the tests ask about our files
+
+.venv-judges/.complete: .venv/.made tests/judges.txt
+	@echo "Installing other people's tools into .venv-judges (some ten seconds)"
+	@.venv/bin/python -m venv --clear --without-pip .venv-judges
+	@if .venv/bin/uv pip install --quiet --python .venv-judges/bin/python --requirement tests/judges.txt; then :; \
+		else echo "uv did not succeed; installing with pip"; \
+		.venv/bin/python -m pip --python .venv-judges/bin/python install --quiet --requirement tests/judges.txt; fi
+	@touch $@
+
 bench: setup ## pages per second beside a no-op spider and BeautifulSoup
 	$(RUN)python benchmarks/crawl.py
 
-lock: .venv/.made ## write constraints.txt again after a change of pyproject.toml; versions that still fit stay
-	$(RUN)uv pip compile --quiet --universal --all-extras --python-version 3.11 --no-annotate \
-		--custom-compile-command "make lock (newest versions of all: make upgrade)" \
-		$(UPGRADE) pyproject.toml --output-file constraints.txt
+lock: COMPILE = $(RUN)uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
+		--custom-compile-command "make lock (newest versions of all: make upgrade)" $(UPGRADE)
+lock: .venv/.made ## write constraints.txt and tests/judges.txt again; versions that still fit stay
+	$(COMPILE) --all-extras pyproject.toml --output-file constraints.txt
+	@echo $(JUDGES) | tr ' ' '\n' | $(COMPILE) - --output-file tests/judges.txt
 
 upgrade: UPGRADE := --upgrade
-upgrade: lock ## the newest versions of all dependencies into constraints.txt
+upgrade: lock ## the newest versions of everything in them
 
 clean: ## remove what these targets made, .venv too; never data/
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build *.egg-info
+	rm -rf .venv .venv-judges .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build *.egg-info
 	find archiver tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 debian:
