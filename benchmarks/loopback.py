@@ -14,16 +14,20 @@ from archiver.demo.reply import Reply
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from pathlib import Path
 
 Pages = Callable[[str, str], Reply]
 """What answers at a path (query included) of an origin."""
 
 
 @contextmanager
-def served(pages: Pages) -> Iterator[str]:
-    """The origin (`http://127.0.0.1:PORT`) at which `pages` is served while the block runs. A reply is made once."""
+def served(pages: Pages, asked: Path | None = None) -> Iterator[str]:
+    """The origin (`http://127.0.0.1:PORT`) at which `pages` is served while the block runs. A reply is made once.
+
+    Every path that is asked for goes to the file `asked`, one a line.
+    """
     here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=_serve, args=(pages, there), daemon=True)
+    process = multiprocessing.get_context("fork").Process(target=_serve, args=(pages, there, asked), daemon=True)
     process.start()
     try:
         yield here.recv()
@@ -32,11 +36,11 @@ def served(pages: Pages) -> Iterator[str]:
         process.join()
 
 
-def _serve(pages: Pages, parent: Connection) -> None:
-    asyncio.run(_serve_forever(pages, parent))
+def _serve(pages: Pages, parent: Connection, asked: Path | None) -> None:
+    asyncio.run(_serve_forever(pages, parent, asked))
 
 
-async def _serve_forever(pages: Pages, parent: Connection) -> None:
+async def _serve_forever(pages: Pages, parent: Connection, asked: Path | None) -> None:
     @cache
     def response(path: str) -> bytes:
         reply = pages(path, origin)
@@ -50,7 +54,11 @@ async def _serve_forever(pages: Pages, parent: Connection) -> None:
         try:
             while True:
                 request = await reader.readuntil(b"\r\n\r\n")
-                writer.write(response(request.split(b" ", 2)[1].decode()))
+                path = request.split(b" ", 2)[1].decode()
+                if asked is not None:
+                    with asked.open("a", encoding="utf-8") as log:
+                        log.write(path + "\n")
+                writer.write(response(path))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
