@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT, Reply, article_page, crawl, environment, events, lines, reports, run, serving
 
+from archiver.proof.rebuild import check
 from archiver.store.archive import hold
 
 if TYPE_CHECKING:
@@ -329,6 +330,32 @@ def test_a_run_that_is_interrupted_ends_cleanly_with_130(web, tmp_path):
     assert (
         report["queued"] == report["fetched"] + report["gone"] + report["failed"] + report["skipped"] + report["left"]
     )
+
+
+def test_what_a_killed_run_captured_has_its_line_after_a_run_with_other_options(web, tmp_path):
+    asked, released = threading.Event(), threading.Event()
+
+    def silent() -> Reply:
+        asked.set()
+        released.wait(30)
+        return Reply(article_page())
+
+    web.listing("/", "/a-1.htm 10:00 20/04/2025", "/b-2.htm 10:00 01/04/2025")
+    web.article("/a-1.htm", time="10:00 20/04/2025")
+    web.replies["/b-2.htm"] = silent
+    words = [sys.executable, "-m", "archiver", "crawl", "hcma", "--base-url", web.url, "--archive", str(tmp_path)]
+    slot = "-sDOWNLOAD_SLOTS=" + json.dumps({"127.0.0.1": {"concurrency": 1, "delay": 0}})
+    with subprocess.Popen([*words, slot], cwd=ROOT, env=environment(), stderr=subprocess.DEVNULL) as crawling:
+        assert asked.wait(30)
+        crawling.kill()
+    released.set()
+    web.listing("/", "/b-2.htm 10:00 01/04/2025")
+    ended = crawl(web, tmp_path, "--since", "2025-04-10")
+
+    assert ended.code == 0, ended.err
+    assert [line["id"] for line in lines(tmp_path, "articles")] == ["hcma:1"]
+    assert web.asked.count("/a-1.htm") == 1
+    assert check(tmp_path / "hcma", passed=lambda _: None).differing == 0
 
 
 def test_a_disk_that_takes_no_more_is_exit_6_and_leaves_whole_lines(web, tmp_path):

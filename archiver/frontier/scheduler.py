@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urldefrag
 
 from scrapy.core.scheduler import BaseScheduler
 
@@ -106,32 +107,45 @@ class LedgerScheduler(BaseScheduler):
 
     def _next_of_tail(self, archive: SiteArchive) -> Request | None:
         while archive.tail:
-            exchange = archive.kept(archive.tail[0]).exchange
+            place = archive.tail[0]
+            exchange = archive.kept(place).exchange
             request = self._answered_by(exchange)
             if request is None and self._may_still_be_asked(exchange):
                 return None
-            place = archive.tail.popleft()
+            if request is None and self._is_adopted(archive, exchange):
+                request = self._answered_by(exchange)
             if request is not None:
+                archive.take(place, request.meta["task"])
                 # It was allowed when it was fetched, and is not fetched again.
                 request.meta.update(place=place, dont_obey_robotstxt=True)
                 return request
+            archive.tail.popleft()
         return None
 
     def _answered_by(self, exchange: Exchange) -> Request | None:
         for request in self._continuing:
-            if request.url == exchange.url:
+            if urldefrag(request.url)[0] == exchange.url:
                 self._continuing.remove(request)
                 return request
         task = self._spider.archive.ledger.get_due_key(self._key(exchange))
         if task is None:
             return None
         request = self._request_of(task)
-        if request.url == exchange.url:
+        if urldefrag(request.url)[0] == exchange.url:
             return request
         hops = list(exchange.via)
         meta = {**request.meta, "redirect_urls": hops, "redirect_times": len(hops)}
         led_on: Request = request.replace(url=exchange.url, meta=meta)
         return led_on
+
+    def _is_adopted(self, archive: SiteArchive, exchange: Exchange) -> bool:
+        """Whether an article that this run would not have asked for (it has other options) is queued now.
+
+        It was captured: it gets its line, and is not fetched again.
+        """
+        if exchange.status != 200 or self._spider.site.address(exchange.url) is None:
+            return False
+        return archive.ledger.put_discovered(self._key(exchange), exchange.url, "article")
 
     def _may_still_be_asked(self, exchange: Exchange) -> bool:
         """Whether a page that is being read may lead to the exchange."""

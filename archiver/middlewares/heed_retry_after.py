@@ -31,6 +31,7 @@ class HeedRetryAfter:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._waits = 0
         self._now: Callable[[], datetime] = load_object(crawler.settings["NOW"])
 
     @classmethod
@@ -50,9 +51,16 @@ class HeedRetryAfter:
             logger.info(
                 "%s: asked to wait %.0f seconds (status %d)", self._crawler.spidercls.name, seconds, response.status
             )
+            self._waits += 1
             self._crawler.engine.pause()
-            call_later(seconds, self._crawler.engine.unpause)
+            call_later(seconds, self._go_on)
         return response
+
+    def _go_on(self) -> None:
+        """The longest of several waits counts."""
+        self._waits -= 1
+        if not self._waits:
+            self._crawler.engine.unpause()
 
 
 def seconds_of(stated: str, now: datetime) -> float | None:
@@ -61,6 +69,6 @@ def seconds_of(stated: str, now: datetime) -> float | None:
         return float(stated)
     try:
         moment = parsedate_to_datetime(stated)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds())

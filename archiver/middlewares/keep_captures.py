@@ -64,7 +64,7 @@ class KeepCaptures:
             return None
         spider: Any = self._crawler.spider
         try:
-            stored = spider.archive.take(place, request.meta["task"])
+            stored = spider.archive.kept(place)
         except ArchiverError as error:
             raise IgnoreRequest(str(error)) from error
         exchange = stored.exchange

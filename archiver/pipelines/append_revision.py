@@ -31,10 +31,10 @@ class AppendRevision:
         assert item.capture is not None, "an article comes of a capture"
         # Revisions are numbered in the order of their captures, so that a rebuild gives the same numbers.
         await archive.turns.wait(item.capture.record_id)
-        revision = archive.articles.numbered(item)
-        if revision is None:
-            raise Unchanged(item.id)
         try:
+            revision = archive.articles.numbered(item)
+            if revision is None:
+                raise Unchanged(item.id)
             archive.articles.append(revision)
         except UnicodeEncodeError as problem:
             message = f"{item.url}: half a character in the text ({problem.reason})"

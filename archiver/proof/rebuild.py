@@ -17,7 +17,7 @@ from archiver.store.captures import capture_files
 from archiver.store.jsonl import line_at, lines
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
-from archiver.store.recovery import close_captures, relearn
+from archiver.store.recovery import close_captures, mend_lines, relearn
 from archiver.store.revisions import first_revision, next_revision
 from archiver.version import __version__
 
@@ -240,6 +240,7 @@ def _ledger(folder: Path) -> Iterator[Ledger]:
     """The ledger of a held folder, in agreement with the lines that are there."""
     with hold(folder):
         close_captures(folder, Manifest(folder))
+        mend_lines(folder)
         ledger = Ledger(folder / LEDGER)
         try:
             relearn(folder, ledger)

@@ -13,7 +13,7 @@ from archiver.store.jsonl import move_aside, torn_name
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
 from archiver.store.members import whole_exchanges
-from archiver.store.recovery import UNFINISHED, close_captures, refill, relearn
+from archiver.store.recovery import UNFINISHED, close_captures, mend_lines, refill, relearn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +40,7 @@ def repair(folder: Path) -> None:
                 if name in sealed and not name.endswith(OPEN):
                     _cut_to_manifest(folder / name, sealed[name])
             close_captures(folder, manifest)
+        mend_lines(folder)
         _mend_ledger(folder)
 
 

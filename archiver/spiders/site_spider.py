@@ -116,7 +116,9 @@ class SiteSpider(Spider):
                 raise self.stopped_by
             self._require_contact()
             self.archive.open(self._writing())
-            self.went_on = self.archive.ledger.begin(json.dumps(self.scope.sweep()), self.now().isoformat())
+            # Addresses of a copy lead nowhere once it stands elsewhere.
+            sweep = {**self.scope.sweep(), **({"base_url": self.site.base_url} if self.site.base_url else {})}
+            self.went_on = self.archive.ledger.begin(json.dumps(sweep), self.now().isoformat())
             if self.went_on:
                 logger.info("%s: going on where an earlier run stopped, %d queued", self.name, self.archive.ledger.left)
         except ArchiverError as error:

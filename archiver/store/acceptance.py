@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import is_normalized, normalize
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archiver.article import Article
 
 _ADDRESSES = frozenset({"url", "canonical_url", "aliases"})
@@ -15,10 +18,7 @@ _ADDRESSES = frozenset({"url", "canonical_url", "aliases"})
 
 def normalised(article: Article) -> Article:
     """The article with every text in NFC, whatever a site's own rule forgot."""
-    texts = [article.title, article.lead, article.body, article.credit_line, article.section or ""]
-    texts += [*article.tags, *article.categories, *(credit.name for credit in article.authors)]
-    texts += [text for image in article.images for text in (image.caption, image.alt, image.credit)]
-    if all(is_normalized("NFC", text) for text in texts):
+    if all(is_normalized("NFC", text) for text in _texts(article)):
         return article
     return _nfc(article)  # type: ignore[no-any-return]  # an article gives an article
 
@@ -39,12 +39,28 @@ def fault(article: Article) -> str | None:
     return None
 
 
+def _texts(value: Any) -> Iterator[str]:
+    """Every text that _nfc would touch."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for name in _names(type(value)):
+            yield from _texts(getattr(value, name))
+
+
+@cache
+def _names(cls: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(cls) if each.name not in _ADDRESSES)
+
+
 def _nfc(value: Any) -> Any:
     if isinstance(value, str):
         return normalize("NFC", value)
     if isinstance(value, tuple):
         return tuple(_nfc(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
-        names = (each.name for each in fields(value) if each.name not in _ADDRESSES)
-        return replace(value, **{name: _nfc(getattr(value, name)) for name in names})
+        return replace(value, **{name: _nfc(getattr(value, name)) for name in _names(type(value))})
     return value

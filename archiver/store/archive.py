@@ -6,6 +6,7 @@ committed is acknowledged; the rest is made again from the captures (see recover
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -135,9 +136,11 @@ class SiteArchive:
         return capture
 
     def take(self, place: Place, task: int) -> Stored:
-        """The exchange at `place` of the tail, to be read once more for its task. Raises ArchiveDamaged."""
+        """The exchange at the head of the tail, to be read once more for its task. Raises ArchiveDamaged."""
         stored = self.kept(place)
         self.turns.enter(task, place, stored.record_id)
+        if self.tail and self.tail[0] == place:
+            self.tail.popleft()
         return stored
 
     def kept(self, place: Place) -> Stored:
@@ -165,9 +168,8 @@ class SiteArchive:
         return was_open
 
     def commit(self) -> None:
-        """Everything so far is on the disk, in the order that a crash needs. Raises DiskTrouble."""
-        if self.ledger.is_dirty and (self._is_claimed or self._uncommitted):
-            self._write_held()
+        """Everything so far is on the disk, in the order that a crash needs; nothing before claim(). Raises DiskTrouble."""
+        if self._is_claimed and self.ledger.is_dirty:
             self._commit(self._captures.sync())
 
     def finish(self, *, is_done: bool) -> None:
@@ -208,9 +210,9 @@ class SiteArchive:
         return warc.original_at(path, place.offset) if place and path and path.exists() else None
 
     def _write_held(self) -> None:
-        held, self._held = self._held, []
-        for exchange in held:
-            self._captures.append(exchange, None)
+        while self._held:
+            self._captures.append(self._held[0], None)
+            del self._held[0]
 
     def _commit(self, states: Mapping[str, Any]) -> None:
         for name, state in {**states, **self.articles.flush(), **self._events.flush()}.items():
@@ -234,6 +236,9 @@ def _locked(folder: Path) -> BinaryIO:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / ".lock").open("ab")
     except OSError as error:
+        if error.errno == errno.EROFS:
+            message = f"{folder}: cannot be written ({error.strerror}). Choose another --archive DIR"
+            raise UsageError(message) from error
         raise disk.trouble(folder, error) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -257,7 +262,9 @@ def _remembered_origin(folder: Path) -> str | None:
         return None
     try:
         card: dict[str, Any] = json.loads(path.read_bytes())
-        origin, form = str(card["origin"]), int(card["format"])
+        origin, form = card["origin"], int(card["format"])
+        if not isinstance(origin, str):
+            raise TypeError(f"origin is {origin!r}")  # noqa: EM102, TRY003, TRY301  # becomes damage below
     except (ValueError, TypeError, KeyError) as problem:
         message = f"{path}: cannot be read ({problem}). Restore it from a backup"
         raise ArchiveDamaged(message) from problem
@@ -274,7 +281,7 @@ def _write_json(path: Path, value: Any) -> None:
         part.unlink(missing_ok=True)
         descriptor = disk.append_to(part)
         try:
-            disk.write(descriptor, json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n")
+            disk.write(descriptor, json.dumps(value, ensure_ascii=False, indent=2).encode(errors="replace") + b"\n")
             disk.sync(descriptor)
         finally:
             os.close(descriptor)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-_NOT_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
+_NOT_OURS = (errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
 """Errors of a path, not of a disk."""
 
-_FOLDERS_OF_A_FILE = 5
-"""The deepest file is ARCHIVE/SITE/captures/2026/11/NAME."""
+_FOLDERS_OF_A_FILE = 6
+"""The deepest file is ARCHIVE/SITE/captures/2026/11/NAME, and ARCHIVE has a name too."""
 
 
 def append_to(path: Path) -> int:
@@ -88,6 +88,7 @@ def trouble(path: Path, error: OSError) -> ArchiverError:
     says = error.strerror or str(error)
     if error.errno in _NOT_OURS:
         return UsageError(f"{path}: cannot be written ({says}). Mend the rights or choose another --archive DIR")
+    path = path.absolute()
     place = next(folder for folder in (path, *path.parents) if folder.is_dir())
     mount = next((folder for folder in (place, *place.parents) if folder.is_mount()), place)
     free = shutil.disk_usage(place).free / 1e6

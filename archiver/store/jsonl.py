@@ -89,10 +89,10 @@ class MonthlyLines:
     def _write(self, month: _Month) -> None:
         try:
             disk.write(month.descriptor, b"".join(month.waiting.values()))
+            disk.sync(month.descriptor)
         except OSError:
             disk.cut(month.descriptor, month.size)
             raise
-        disk.sync(month.descriptor)
         month.size = month.end
         month.lines += len(month.waiting)
         month.waiting.clear()
@@ -120,10 +120,15 @@ def lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def line_at(path: Path, offset: int) -> dict[str, Any]:
-    """The value of the line that begins at `offset`."""
-    with path.open("rb") as file:
-        file.seek(offset)
-        return _value(file.readline(), f"{path}, byte {offset}")
+    """The value of the line that begins at `offset`. Raises ArchiveDamaged."""
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            raw = file.readline()
+    except OSError as problem:
+        message = f"{path}: cannot be read ({problem.strerror}). See what is damaged: archiver verify"
+        raise ArchiveDamaged(message) from problem
+    return _value(raw, f"{path}, byte {offset}")
 
 
 def whole_bytes(path: Path) -> int:
@@ -171,7 +176,7 @@ def torn_name(path: Path) -> Path:
 def _value(raw: bytes, place: str) -> dict[str, Any]:
     try:
         value = json.loads(raw)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         message = f"{place}: no JSON ({problem}). See what is damaged: archiver verify"
         raise ArchiveDamaged(message) from problem
     if not isinstance(value, dict):

@@ -123,27 +123,39 @@ def refill(site_folder: Path, ledger: Ledger) -> None:
     names = capture_files(site_folder)
     if names:
         logger.warning("%s: no ledger; it is made again from the files", site_folder)
-    relearn(site_folder, ledger)
     ended = _last_end(site_folder)
     unfinished = None
     for name in names:
         for capture in stored(site_folder / name):
             remember(ledger, name, capture)
             if unfinished is None and capture.exchange.at > ended:
-                unfinished = f"{serial_of(name)} {capture.begins}"
-    ledger.put(UNFINISHED, unfinished or f"{1 + max(map(serial_of, names), default=0)} 0")
+                unfinished = serial_of(name), capture.begins
+    serial, offset = unfinished or (1 + max(map(serial_of, names), default=0), 0)
+    mend_lines(site_folder)
+    _cut_back_to(site_folder, serial, offset)
+    relearn(site_folder, ledger)
+    ledger.put(UNFINISHED, f"{serial} {offset}")
     ledger.commit()
 
 
+def _cut_back_to(site_folder: Path, serial: int, offset: int) -> None:
+    """Moves the lines aside that come of captures from there on: they are made again."""
+    cut: set[str] = set()
+    for place, line in [*article_lines(site_folder)]:
+        capture = line.get("capture") or {}
+        stands = serial_of(capture.get("warc", "")), capture.get("offset", 0)
+        if stands >= (serial, offset) and place.file not in cut:
+            cut.add(place.file)
+            jsonl.move_aside(site_folder / place.file, place.offset)
+
+
 def relearn(site_folder: Path, ledger: Ledger) -> None:
-    """What the ledger knows of articles and lines is what the files say; torn tails are moved aside."""
+    """What the ledger knows of articles and lines is what the files say."""
     ledger.forget_articles()
-    for path in sorted(path for kind in KINDS_OF_LINES for path in site_folder.glob(f"{kind}/*/*.jsonl")):
-        whole = jsonl.whole_bytes(path)
-        if whole < path.stat().st_size:
-            jsonl.move_aside(path, whole)
+    for path in _files_of_lines(site_folder):
         with path.open("rb") as file:
-            ledger.put_file(str(path.relative_to(site_folder)), FileState(whole, sum(1 for _ in file)))
+            state = FileState(path.stat().st_size, sum(1 for _ in file))
+        ledger.put_file(str(path.relative_to(site_folder)), state)
     for place, line in article_lines(site_folder):
         ledger.put_article(id_of(line, place), known(line, place))
 
@@ -158,6 +170,18 @@ def _last_end(site_folder: Path) -> datetime:
             message = f"{path}: no report of a run ({problem!r}). See what is damaged: archiver verify"
             raise ArchiveDamaged(message) from problem
     return max(ends)
+
+
+def mend_lines(site_folder: Path) -> None:
+    """Moves torn last lines aside."""
+    for path in _files_of_lines(site_folder):
+        whole = jsonl.whole_bytes(path)
+        if whole < path.stat().st_size:
+            jsonl.move_aside(path, whole)
+
+
+def _files_of_lines(site_folder: Path) -> list[Path]:
+    return sorted(path for kind in KINDS_OF_LINES for path in site_folder.glob(f"{kind}/*/*.jsonl"))
 
 
 def _require_as_left(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:

@@ -47,7 +47,7 @@ def edit_classes(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ..
     """Which parts differ between two lines of one id; `boring` is added when only white space or punctuation does."""
     old, new = _parts(before), _parts(after)
     changed = [name for name, part in new.items() if old[name] != part]
-    if changed and all(_folded(old[name]) == _folded(new[name]) for name in changed):
+    if changed and "time" not in changed and all(_folded(old[name]) == _folded(new[name]) for name in changed):
         changed.append("boring")
     return tuple(changed)
 
