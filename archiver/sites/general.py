@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archiver import urls
-from archiver.rules import general
+from archiver.rules import article_body, article_head
 from archiver.rules.boxes import items, loose_text
 from archiver.rules.flow import flow
 from archiver.rules.links import hrefs
@@ -56,7 +56,7 @@ def _may_be_article(url: str) -> bool:
 def _recognizes(site: Site, page: Page) -> bool:
     """An article says that it is one, or has title, time and more running text than links and their summaries."""
     article = site.parse_article(page)
-    if general.states_article(page):
+    if article_head.states_article(page):
         return site.refusal(page, article) is None
     if site.refusal(page, article) is not None or min(len(article.body), loose_text(page)) < _ARTICLE_BODY:
         return False
@@ -91,13 +91,13 @@ def _lists(site: Site, page: Page) -> Listing:
 
 LAYOUT = Layout(
     name="general",
-    title=general.title,
-    published=first_of(general.readable_time, named("printed_time", general.printed_time)),
-    body=general.body,
-    lead=general.lead,
-    authors=general.authors,
-    section=general.section,
-    tags=general.tags,
-    modified=general.modified,
-    language=general.language,
+    title=article_head.title,
+    published=first_of(article_head.readable_time, named("printed_time", article_head.printed_time)),
+    body=article_body.body,
+    lead=article_head.lead,
+    authors=article_head.authors,
+    section=article_head.section,
+    tags=article_head.tags,
+    modified=article_head.modified,
+    language=article_head.language,
 )
