@@ -40,7 +40,8 @@ class ArticleLines:
         """Puts a numbered article at the end of the month of its capture; on the disk after flush()."""
         assert article.fetched_at is not None, "a page was fetched at some time"
         place = self._files.append(article.fetched_at, to_line(article))
-        self._ledger.put_article(article.id, known(jsonable(article), place))
+        first_seen_at = jsonable(article.first_seen_at)
+        self._ledger.put_article(article.id, Known(article.revision, article.revision_id, first_seen_at, place))
 
     def flush(self) -> Mapping[str, FileState]:
         """The files with new lines, once these are on the disk. Raises DiskTrouble."""
