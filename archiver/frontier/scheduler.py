@@ -109,8 +109,8 @@ class LedgerScheduler(BaseScheduler):
         while archive.tail:
             place = archive.tail[0]
             exchange = archive.kept(place).exchange
-            request = self._answered_by(exchange)
-            if request is None and self._may_still_be_asked(exchange):
+            request = self._answered_by(exchange) if self._is_wanted(exchange) else None
+            if request is None and self._spider.went_on and self._may_still_be_asked(exchange):
                 return None
             if request is None and self._is_adopted(archive, exchange):
                 request = self._answered_by(exchange)
@@ -137,6 +137,10 @@ class LedgerScheduler(BaseScheduler):
         meta = {**request.meta, "redirect_urls": hops, "redirect_times": len(hops)}
         led_on: Request = request.replace(url=exchange.url, meta=meta)
         return led_on
+
+    def _is_wanted(self, exchange: Exchange) -> bool:
+        """Whether this run asks for the exchange. A new sweep looks at the listings anew."""
+        return self._spider.went_on or self._spider.site.address(exchange.url) is not None
 
     def _is_adopted(self, archive: SiteArchive, exchange: Exchange) -> bool:
         """Whether an article that this run would not have asked for (it has other options) is queued now.

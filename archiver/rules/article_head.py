@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archiver import credits, text
-from archiver.rules import head
+from archiver.rules import head, titles
 from archiver.rules.date_line import PARTS, date_line, moment_of
 from archiver.rules.flow import flow
 from archiver.rules.rule import first_of, named
@@ -111,6 +111,11 @@ def states_article(page: Page) -> bool:
 
 
 title = first_of(
-    jsonld("headline"), meta("og:title"), css("h1"), named("heading_above_time", heading_above_time), css("title")
+    titles.shared_title,
+    titles.headline,
+    titles.heading,
+    titles.claim,
+    named("heading_above_time", heading_above_time),
+    css("title"),
 )
 authors = first_of(stated_authors, marked_authors, printed_authors)

@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING
 from archiver import text, urls
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-
     from archiver.page import Page
 
 
 def meta(page: Page, name: str) -> str | None:
-    """The content of the first `meta` whose name, property or itemprop is `name`, clean; None if empty."""
-    for element in page.once(_metas):
-        if name in (element.get("property"), element.get("name"), element.get("itemprop")):
-            content = text.clean(element.get("content") or "")
-            if content:
-                return content
-    return None
+    """The content of the first `meta` whose name, property or itemprop is `name` in any case, clean; None if empty."""
+    return page.once(_metas).get(name.lower())
 
 
 def claimed_titles(page: Page, site_names: tuple[str, ...]) -> tuple[str, ...]:
@@ -50,5 +43,14 @@ def canonical_link(page: Page) -> str | None:
     return None
 
 
-def _metas(page: Page) -> list[Element]:
-    return list(page.root.iter("meta"))
+def _metas(page: Page) -> dict[str, str]:
+    """What each name, property or itemprop first says; names in lower case."""
+    found: dict[str, str] = {}
+    for element in page.root.iter("meta"):
+        content = text.clean(element.get("content") or "")
+        if content:
+            for kind in ("property", "name", "itemprop"):
+                name = element.get(kind)
+                if name:
+                    found.setdefault(name.lower(), content)
+    return found
