@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class AppendRevision:
-    """Numbers the revision and appends the line, in one step: nothing comes between."""
+    """Numbers the revision and makes the line, which is appended with the event of its task."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -35,7 +35,7 @@ class AppendRevision:
             revision = archive.articles.numbered(item)
             if revision is None:
                 raise Unchanged(item.id)
-            archive.articles.append(revision)
+            archive.articles.prepare(revision)
         except UnicodeEncodeError as problem:
             message = f"{item.url}: half a character in the text ({problem.reason})"
             raise Incomplete(message, reason="broken_text") from problem

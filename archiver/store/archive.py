@@ -119,6 +119,8 @@ class SiteArchive:
             message = f"{self.folder} is an archive of {self.origin}, not of {origin}. Choose another --archive DIR"
             raise UsageError(message)
         self._is_claimed = True
+        # Before the first capture, so that a run after a crash knows with which sweep to go on.
+        self.ledger.commit()
         self._write_held()
 
     def keep(self, exchange: Exchange, task: int | None) -> Capture | None:
@@ -158,6 +160,9 @@ class SiteArchive:
 
     def observe(self, event: Event, task: int) -> bool:
         """Notes how a task ended; on the disk after commit(). False: it had ended before. Raises DiskTrouble."""
+        if event.record_id is not None:
+            # Line, event and outcome in one: no commit comes between.
+            self.articles.settle(event.record_id, is_kept=event.outcome in ("new", "changed"))
         line = json.dumps(event_line(event), ensure_ascii=False, separators=(",", ":"))
         self._events.append(event.time, line.encode(errors="replace").decode() + "\n")
         was_open = self.ledger.put_known(task, event.outcome)

@@ -26,6 +26,8 @@ class ArticleLines:
     def __init__(self, site_folder: Path, ledger: Ledger) -> None:
         self._files = MonthlyLines(site_folder, KIND, ledger.file)
         self._ledger = ledger
+        self._ready: dict[str, tuple[Article, str]] = {}
+        """WARC-Record-ID to the article that is to become a line, and the line."""
 
     def numbered(self, article: Article) -> Article | None:
         """`article` as the next line of its id, with its revision; None: the same content as the last line."""
@@ -36,10 +38,26 @@ class ArticleLines:
             return None
         return next_revision(article, known, self._files.line(known.place))
 
+    def prepare(self, article: Article) -> None:
+        """Makes the line of a numbered article. Raises UnicodeEncodeError where it cannot be one."""
+        assert article.capture is not None, "an article comes of a capture"
+        line = to_line(article)
+        line.encode()
+        self._ready[article.capture.record_id] = article, line
+
+    def settle(self, record_id: str, *, is_kept: bool) -> None:
+        """Appends the line of that capture, if one was made and `is_kept`."""
+        article, line = self._ready.pop(record_id, (None, ""))
+        if article is not None and is_kept:
+            self._append(article, line)
+
     def append(self, article: Article) -> None:
         """Puts a numbered article at the end of the month of its capture; on the disk after flush()."""
+        self._append(article, to_line(article))
+
+    def _append(self, article: Article, line: str) -> None:
         assert article.fetched_at is not None, "a page was fetched at some time"
-        place = self._files.append(article.fetched_at, to_line(article))
+        place = self._files.append(article.fetched_at, line)
         first_seen_at = jsonable(article.first_seen_at)
         self._ledger.put_article(article.id, Known(article.revision, article.revision_id, first_seen_at, place))
 

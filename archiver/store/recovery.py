@@ -45,6 +45,8 @@ def recover(site_folder: Path, ledger: Ledger, manifest: Manifest) -> list[Place
 
     Raises ArchiveDamaged, and has then touched nothing, where files are not as they were left; DiskTrouble.
     """
+    for part in sorted([*site_folder.glob("*.part"), *site_folder.glob("runs/*.part")]):
+        _set_aside(part)
     if ledger.get(UNFINISHED) is None:
         # Nothing was ever committed: the ledger is new.
         close_captures(site_folder, manifest)
@@ -109,7 +111,7 @@ def _sync(path: Path) -> None:
 
 def _set_aside(path: Path) -> None:
     try:
-        disk.rename(path, jsonl.torn_name(path.with_name(path.name.removesuffix(OPEN))))
+        disk.rename(path, jsonl.torn_name(path.with_name(path.name.removesuffix(OPEN).removesuffix(".part"))))
         disk.sync_folder(path.parent)
     except OSError as error:
         raise disk.trouble(path, error) from error
