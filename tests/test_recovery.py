@@ -198,7 +198,7 @@ def test_after_a_good_end_nothing_is_mended_and_nothing_is_read_again(folder, ca
     archive = opened(folder)
     visit(archive, exchange(1), exchange(2))
     finish(archive)
-    before = everything_in(folder)
+    before = files_but_the_ledger(folder)
     with caplog.at_level(logging.WARNING):
         again = opened(folder)
     tail = list(again.tail)
@@ -206,7 +206,7 @@ def test_after_a_good_end_nothing_is_mended_and_nothing_is_read_again(folder, ca
 
     assert tail == []
     assert caplog.records == []
-    assert everything_in(folder) == before
+    assert files_but_the_ledger(folder) == before
 
 
 def test_captures_behind_the_last_commit_are_read_again_in_their_order(crashed):

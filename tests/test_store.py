@@ -967,9 +967,9 @@ def test_what_is_written_whole_or_not_at_all_is_not_there_where_it_does_not_fit(
 
 def test_what_came_before_the_claim_is_not_lost_where_the_disk_refuses_it(folder):
     archive = opened(folder)
-    archive.keep(exchange("/robots.txt", body=os.urandom(5000)), None)
+    archive.keep(exchange("/robots.txt", body=os.urandom(500_000)), None)
     try:
-        with no_file_above(4000), pytest.raises(DiskTrouble):
+        with no_file_above(400_000), pytest.raises(DiskTrouble):
             archive.claim(ORIGIN, contact=None, now=NOON)
         archive.claim(ORIGIN, contact=None, now=NOON)
         archive.finish(is_done=True)
