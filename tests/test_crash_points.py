@@ -56,9 +56,11 @@ FIRST = {
 }
 """Phase, cause, and which part of the turns of a way that is come to often."""
 
-# Where the first stop of two is, by the beginning of its way; the turn in the middle.
+# Where the first stop of two is, by the beginning of its way. A file of captures is left torn by the first, whole but not
+# synced by the second.
 BEFORE_A_RECOVERY = (
     ("midway", "write < _OpenFile"),
+    ("before", "write < _OpenFile"),
     ("before", "rename < seal"),
     ("midway", "write < MonthlyLines._write < MonthlyLines.flush < ArticleLines.flush"),
     ("before", "commit < Ledger.commit"),
@@ -143,14 +145,16 @@ def points(operations: Iterable[str], phase: Phase, cause: Cause, every: int) ->
 
 def some(points: list[Point], count: int) -> list[Point]:
     """At most `count` of them, from the first to the last."""
-    step = max(1, len(points) / count)
-    return [points[int(place * step)] for place in range(min(count, len(points)))]
+    if len(points) <= count:
+        return points
+    return [points[place * (len(points) - 1) // (count - 1)] for place in range(count)]
 
 
 def first_of_two(operations: list[str], phase: Phase, beginning: str) -> Point:
+    """In the middle of the run; of a capture, which is written in two records, the first."""
     ways = [way for way in operations if way.startswith(beginning)]
     way, times = Counter(ways).most_common(1)[0]
-    return Point(phase, way, (times + 1) // 2)
+    return Point(phase, way, times // 4 * 2 + 1)
 
 
 def before_the_first_capture(operations: list[str]) -> list[str]:
@@ -246,7 +250,8 @@ def captured_paths(folder: Path, origin: str) -> set[str]:
 
 
 def lines_of(folder: Path, kind: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for file in sorted(folder.glob(f"{kind}/*/*.jsonl")) for line in file.open("rb")]
+    files = sorted(folder.glob(f"{kind}/*/*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_bytes().splitlines()]
 
 
 def ends_of(folder: Path) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ import logging
 import os
 import platform
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import lxml.etree
@@ -100,7 +100,9 @@ class JudgeRun:
         try:
             spider.archive.write_run(self.report)
         except ArchiverError as error:
-            logger.warning("%s: no report of this run could be written: %s", spider.name, error)
+            assert self.report is not None, "it is being written"
+            if not self.report.exit_code:
+                self.report = replace(self.report, exit_code=error.exit_code, why=str(error))
 
     def _open(self) -> None:
         self._started_at = getattr(self._crawler.spider, "now", lambda: None)()

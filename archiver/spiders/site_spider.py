@@ -141,6 +141,7 @@ class SiteSpider(Spider):
         assert problem is not None, "a failure has a cause"
         if isinstance(problem.__cause__, ArchiverError):
             self.stopped_by = self.stopped_by or problem.__cause__
+            self.archive.turns.stop()
             raise CloseSpider(type(problem.__cause__).__name__)
         outcome, reason = reasons.of_failure(problem)
         self.not_fetched += outcome == "skipped"

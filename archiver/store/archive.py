@@ -14,6 +14,7 @@ import shutil
 from collections import deque
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from archiver.article import jsonable
@@ -31,7 +32,6 @@ from archiver.store.turns import Turns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
-    from pathlib import Path
     from typing import BinaryIO
 
     from archiver.article import Capture
@@ -95,7 +95,7 @@ class SiteArchive:
 
     def open(self, writing: Writing) -> None:
         """Holds the folder for this run and mends what the run before left. Raises ArchiveBusy, DiskTrouble, ArchiveDamaged."""
-        with ExitStack() as opened:
+        with ExitStack() as opened, _in_words(self.folder):
             lock = opened.enter_context(_locked(self.folder))
             _require_room(self.folder)
             self.origin = _remembered_origin(self.folder)
@@ -227,6 +227,15 @@ class SiteArchive:
         self.ledger.put(UNFINISHED, f"{serial} {offset}")
         self.ledger.commit()
         self._uncommitted = 0
+
+
+@contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    """Raises what the system says of a file of the archive in our words."""
+    try:
+        yield
+    except OSError as error:
+        raise disk.trouble(Path(error.filename or folder), error) from error
 
 
 @contextmanager

@@ -17,6 +17,7 @@ class Turns:
         """Task to the WARC-Record-ID of its capture."""
         self._first_capture: dict[int, Place] = {}
         """Task to the first of its captures, until the task has ended."""
+        self._has_stopped = False
         self._waiting: dict[str, list[asyncio.Future[None]]] = {}
         """WARC-Record-ID to those who wait for its turn."""
 
@@ -50,11 +51,13 @@ class Turns:
             await waiting
 
     def stop(self) -> None:
-        """The run ends early: nobody waits any longer."""
-        self._reading.clear()
+        """The run ends early: nobody waits any longer, now or later."""
+        self._has_stopped = True
         self._wake()
 
     def _is_turn_of(self, record_id: str) -> bool:
+        if self._has_stopped:
+            return True
         reading = self._reading.values()
         return record_id not in reading or next(iter(reading)) == record_id
 
