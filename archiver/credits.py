@@ -106,7 +106,7 @@ _BYLINE_TAIL = re.compile(r"\S+@\S+|\s+(?:published|updated|posted|last updated)
 _PLACE = re.compile(r"(?<=\w)\s(?:in|for|For|FOR|via)\s(?=[A-Z])")
 
 _NAME_PARTS = re.compile(r"\s*[,;|]\s*|\s+[-–—]\s+|(?<!:)/(?!/)")
-_AND = re.compile(r"\s+(?:và|and|And|AND|&|und|et|y)\s+")
+_AND = re.compile(r"\s+(?:và|and|And|AND|&|und|et|y|og|och|oraz|en|e)\s+")
 _LEADING_AND = re.compile(r"(?:và|and|und|&)\s+")
 
 _CAPTION_LABEL = (
@@ -225,6 +225,25 @@ def parse_byline(text: str) -> tuple[Name, ...]:
             return ()
         found.append(Name(name, "text", kind_of(name)))
     return tuple(dict.fromkeys(found))
+
+
+def parse_author(text: str) -> tuple[Name, ...]:
+    """The names of a text that is stated to be an author: as parse_byline, else the text itself, in lower case too.
+
+    `jane doe`, `Example staff reporter`; two of them where both sides of `and` have two words. Empty where the text is
+    no name: an address, a number, a sentence.
+    """
+    if found := parse_byline(text):
+        return found
+    text = _BYLINE_TAIL.sub("", _BY.sub("", _bare(text), count=1)).strip(" ,;|@")
+    pieces = [piece for part in re.split(r"\s*[,;|]\s*", text) for piece in _AND.split(part)]
+    names = pieces if len(pieces) > 1 and all(len(piece.split()) > 1 for piece in pieces) else [text]
+    if any(
+        not re.search(r"[^\W\d_]", name) or len(name.split()) > 6 or re.search(r"[/?!:=<>{}]|\.\w+\.", name)
+        for name in names
+    ):
+        return ()
+    return tuple(Name(name, "text", kind_of(name)) for name in dict.fromkeys(names) if len(name) > 1)
 
 
 def _bare(line: str) -> str:

@@ -35,7 +35,7 @@ _ACCENTLESS = str.maketrans({"đ": "d", "ı": "i", "ø": "o", "æ": "ae", "−":
 _ISO = re.compile(
     r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})(?:[Tt ]([0-9]{2})(?::?([0-9]{2})(?::?([0-9]{2})(?:[.,:][0-9]+)?)?)?"
     # A name after the offset says it again: 2020-09-26T12:27:14+02:00CET.
-    r"\s?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?(?:(?<=[0-9]{2}[:0-9][0-9]{2})[A-Z]{3,4})?)?",
+    r"\s?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?|[+-][0-9]:?[0-9]{2})?(?:(?<=[0-9]{2}[:0-9][0-9]{2})[A-Z]{3,4})?)?",
 )
 _DIGITS_ONLY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})?")
 _EPOCH = re.compile(r"([0-9]{10})(?:[0-9]{3}|\.[0-9]+)?")
@@ -78,18 +78,51 @@ _OFFSET = re.compile(r"(?:(?<=:[0-9]{2})|(?<=:[0-9]{2}\s)|(?<=GMT|UTC))[+-][0-9]
 _GMT = re.compile(r"\b(?:gmt|utc)(?:\s?([+-])\s?([0-9]{1,2})(?::?([0-9]{2}))?(?![0-9/.:]))?(?![0-9])")
 
 _MONTHS = (
-    "january jan janvier janv januar jaenner janner januari enero ene janeiro gennaio gen января янв ocak",
-    "february feb fevrier fevr fev februar februari febrero fevereiro febbraio februar февраля фев subat sub",
-    "march mar mars marts marz mrz maerz maart mrt marzo marco март марта мар mart",
-    "april apr avril avr abril abr aprile апреля апр nisan nis",
-    "may mai mayo maio maggio mag mei maj мая маи mayis",
-    "june jun juin juni junio junho giugno giu июня июн haziran haz",
-    "july jul juillet juil juli julio julho luglio lug июля июл temmuz tem",
-    "august aug aout agosto ago augustus augusti августа авг agustos agu",
-    "september sept sep septembre septiembre setiembre setembro settembre set сентября сен сент eylul eyl",
-    "october oct octobre oktober okt octubre outubro out ottobre ott октября окт ekim eki",
-    "november nov novembre noviembre novembro ноября ноя нояб kasim kas",
-    "december dec decembre dezember dez diciembre dic dezembro dicembre desember des декабря дек aralik ara",
+    (
+        "january jan janvier janv januar jaenner janner januari enero ene janeiro gennaio gen января янв ocak"
+        " ianuarie stycznia styczen ledna januara januarja ιανουαριου січня يناير sijecnja tammikuuta janvaris"
+    ),
+    (
+        "february feb fevrier fevr fev februar februari febrero fevereiro febbraio februar февраля фев subat sub"
+        " februarie lutego luty unora februara februarja φεβρουαριου лютого فبراير veljace helmikuuta"
+    ),
+    (
+        "march mar mars marts marz mrz maerz maart mrt marzo marco март марта мар mart"
+        " martie marca marzec brezna marcius μαρτιου березня مارس ozujka maaliskuuta"
+    ),
+    (
+        "april apr avril avr abril abr aprile апреля апр nisan nis"
+        " aprilie kwietnia kwiecien dubna aprila aprilis απριλιου квітня أبريل ابريل travnja huhtikuuta"
+    ),
+    "may mai mayo maio maggio mag mei maj мая маи mayis maja kvetna majus μαιου травня مايو svibnja toukokuuta",
+    (
+        "june jun juin juni junio junho giugno giu июня июн haziran haz"
+        " iunie czerwca czerwiec cervna juna junija junius ιουνιου червня يونيو lipnja kesakuuta"
+    ),
+    (
+        "july jul juillet juil juli julio julho luglio lug июля июл temmuz tem"
+        " iulie lipca lipiec cervence jula julija julius ιουλιου липня يوليو heinakuuta"
+    ),
+    (
+        "august aug aout agosto ago augustus augusti августа авг agustos agu"
+        " sierpnia sierpien srpna augusta avgusta augusztus αυγουστου серпня أغسطس اغسطس kolovoza elokuuta"
+    ),
+    (
+        "september sept sep septembre septiembre setiembre setembro settembre set сентября сен сент eylul eyl"
+        " septembrie wrzesnia wrzesien zari septembra szeptember σεπτεμβριου вересня سبتمبر rujna syyskuuta"
+    ),
+    (
+        "october oct octobre oktober okt octubre outubro out ottobre ott октября окт ekim eki"
+        " octombrie pazdziernika pazdziernik rijna oktobra οκτωβριου жовтня أكتوبر اكتوبر lokakuuta"
+    ),
+    (
+        "november nov novembre noviembre novembro ноября ноя нояб kasim kas"
+        " noiembrie listopad listopadu novembra νοεμβριου листопада نوفمبر studenoga marraskuuta"
+    ),
+    (
+        "december dec decembre dezember dez diciembre dic dezembro dicembre desember des декабря дек aralik ara"
+        " decembrie grudnia grudzien prosince decembra δεκεμβριου грудня ديسمبر prosinca joulukuuta"
+    ),
 )
 _VIETNAMESE_MONTHS = (*_words("gieng hai ba tu nam sau bay tam chin muoi"), "muoi mot", "muoi hai")
 _MONTH_NUMBERS = (
@@ -182,6 +215,29 @@ _PROSE_BEFORE = re.compile(
 _PROSE_AFTER = re.compile(r"\s?[,;.:]\s?\w|\s(?:đến|tới|tại|và|to|and|until)\s")
 
 
+_TWO_MONTHS = frozenset(["listopada"])
+"""Names of one month in one language and of another in a second: read with the hint of the language."""
+_A_NAME = r"(?:[^\W\d_]{3,12})"
+_SOMEWHERE = re.compile(
+    r"(?<![0-9.,/-])(?<![0-9]:)(?:(?:19|20)[0-9]{2}(?P<s1>[-/.])[0-9]{1,2}(?P=s1)[0-9]{1,2}(?=T[0-9]|[^0-9/-]|$)"
+    r"|[0-9]{1,2}(?P<s2>[-/.])\s?[0-9]{1,2}(?P=s2)\s?(?:(?:19|20)[0-9]{2}|[0-9]{2}(?![0-9.:]))(?![0-9/-])"
+    r"|(?:19|20)[0-9]{2}\s?[年년]\s?[0-9]{1,2}\s?[月월]\s?[0-9]{1,2}\s?[日일]"
+    r"|[0-9]{1,2}\s[Tt]háng\s[0-9]{1,2},?\s(?:[Nn]ăm\s)?(?:19|20)[0-9]{2}(?![0-9])"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th|er|º)?[\s.,/-]*(?:de |of )?(?P<name>{_A_NAME})[\s.,/-]*(?:de |del |of )?(?:19|20)[0-9]{{2}}(?![0-9])"
+    rf"|(?<![^\W\d_])(?P<name2>{_A_NAME})[\s.]*[0-9]{{1,2}}(?:st|nd|rd|th)?[\s,.]+(?:19|20)[0-9]{{2}}(?![0-9]))",
+)
+_A_TIME = r"(?:[01]?[0-9]|2[0-4])\s?(?:[:hg]|giờ|\.(?=[0-9]{2}(?![0-9.])))\s?[0-5][0-9](?![0-9])(?::[0-5][0-9](?![0-9]))?(?:\s?(?:[AaPp]\.?[Mm]\b\.?|SA\b|CH\b))?|[0-9]{1,2}\s?[AaPp]\.?[Mm]\b\.?"
+_A_ZONE = (
+    r"(?:\s?\(?(?:(?:GMT|UTC)(?:\s?[+-]\s?[0-9]{1,2}(?::?[0-9]{2})?)?"
+    rf"|{_ZONE_NAME.upper()})(?![\w])\)?|\s?[+-][0-9]{{2}}:?[0-9]{{2}}(?![0-9/])|Z\b)?"
+)
+_GLUE = r"[\s,|·•–—-]*(?:(?:um|at|à|às|a las|alle|ore|om|kl\.?|klo|lúc|@|o|в|T)[\s:]*)?"
+_TIME_BEHIND = re.compile(rf"{_GLUE}(?:{_A_TIME}){_A_ZONE}")
+_TIME_BEFORE = re.compile(
+    rf"(?<![0-9:.])(?:{_A_TIME})(?:\sUhr|\sh)?{_A_ZONE}[\s,|·•–—-]*(?:(?:on|le|am|el|ngày|del)\s)?\Z"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A moment as a page prints it."""
@@ -244,6 +300,36 @@ def find_header_time(line: str) -> tuple[str, str, str] | None:
             continue
         return before, raw, after
     return None
+
+
+def find_moment(line: str) -> tuple[Moment, int, int] | None:
+    """The first date in `line`, with the time of day beside it, and where it begins and ends; None: there is none.
+
+    Other text may stand around it. Only dates with a year, in numbers or with a month's name that is known here.
+    """
+    for found in _SOMEWHERE.finditer(line, 0, _LONGEST_HEAD):
+        name = found["name"] or found["name2"]
+        if name and _folded(name) not in _MONTH_NUMBERS and name.lower() not in _TWO_MONTHS:
+            continue
+        behind = _TIME_BEHIND.match(line, found.end())
+        before = _TIME_BEFORE.search(line, max(0, found.start() - _LONGEST_HALF), found.start())
+        spans = [(found.start(), behind.end())] if behind else []
+        spans += [(before.start(), found.end())] if before else []
+        for start, end in (*spans, found.span()):
+            printed = " ".join(line[start:end].split())
+            try:
+                # dateparser takes a hundred times as long as all of this.
+                reading = _read_iso(printed) or _read_parts(printed, (), day_first=True, guesses=name in _TWO_MONTHS)
+                return _moment(reading, None, printed), start, end
+            except BadDate:
+                continue
+    return None
+
+
+def _folded(word: str) -> str:
+    return unicodedata.normalize(
+        "NFC", _MARKS.sub("", unicodedata.normalize("NFKD", word.lower())).translate(_ACCENTLESS)
+    )
 
 
 def _bad(text: str, problem: str) -> BadDate:
@@ -323,15 +409,17 @@ def _read_epoch(printed: str) -> _Reading | None:
 
 
 def _offset(text: str) -> timedelta:
-    """`+0700`, `-05:00`, `+07`, `Z`."""
+    """`+0700`, `-05:00`, `+07`, `-500`, `Z`."""
     digits = re.sub("[^0-9]", "", text)
     if not digits:
         return timedelta(0)
+    if len(digits) == 3:  # -500
+        digits = "0" + digits
     size = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
     return -size if "-" in text else size
 
 
-def _read_parts(printed: str, languages: tuple[str, ...], *, day_first: bool) -> _Reading:
+def _read_parts(printed: str, languages: tuple[str, ...], *, day_first: bool, guesses: bool = True) -> _Reading:
     """The one date, the one time of day and the one zone of a text that has nothing else but silent words."""
     rest = _VIETNAMESE_WEEKDAY.sub(" ", printed.lower())
     rest = _MARKS.sub("", unicodedata.normalize("NFKD", rest)).translate(_ACCENTLESS)
@@ -350,6 +438,8 @@ def _read_parts(printed: str, languages: tuple[str, ...], *, day_first: bool) ->
         if parts:
             _add_time(reading, parts, printed)
     if date is None or len(named) > 1 or any(word not in _SILENT for word in words if word not in named):
+        if not guesses:
+            raise _bad(printed, "it has other words")
         other = _read_by_dateparser(printed, languages, day_first=day_first)
         if date is not None and (other.year, other.month, other.day) != (reading.year, reading.month, reading.day):
             raise _bad(printed, "its words tell different dates")

@@ -21,7 +21,8 @@ _RUNNING = 60
 """Characters from which a line is running text."""
 _CRUMB_REACH = 200
 """Lines from the top of the page among which a breadcrumb without a name is looked for."""
-_HOME = re.compile(r"(?:trang chủ|trang nhất|home(?: ?page)?|start|accueil)", re.IGNORECASE)
+HOME = re.compile(r"(?:trang chủ|trang nhất|home(?: ?page)?|start|accueil)", re.IGNORECASE)
+"""What a breadcrumb calls the site's front page."""
 _CRUMB_MARK = re.compile(r"\s*(?:[»›>/→]|::)\s*")
 
 
@@ -153,7 +154,7 @@ def breadcrumb(page: Page) -> tuple[str, ...]:
         if levels and len(levels) <= 8:
             return tuple(dict.fromkeys(levels))
     for line in whole.lines[:_CRUMB_REACH]:
-        if line.kind == "text" and _HOME.match(line.text) and _CRUMB_MARK.search(line.text):
+        if line.kind == "text" and HOME.match(line.text) and _CRUMB_MARK.search(line.text):
             return tuple(dict.fromkeys(_levels(line)))
     return ()
 
@@ -162,4 +163,4 @@ def _levels(line: Line) -> list[str]:
     levels = _CRUMB_MARK.split(line.text)
     if len(levels) == 1 and len(line.anchors) > 1:
         levels = [anchor.text for anchor in line.anchors]
-    return [level for level in (each.strip() for each in levels) if level and not _HOME.fullmatch(level)]
+    return [level for level in (each.strip() for each in levels) if level and not HOME.fullmatch(level)]

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _LONGEST = 300
 """Characters: no caption of the measured pages is longer, unless its markup says that it is one."""
 
+_LONGEST_IN_FRAME = 2_000
+"""Characters: the text around one picture in a figure is no caption from here on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Captioned:
@@ -50,6 +53,10 @@ def _in_frame(framed: list[Line]) -> dict[Line, tuple[Line, ...]]:
     """In a figure or a framing table every text is a caption: of its picture, or dealt out among several."""
     pictures = [line for line in framed if line.kind == "picture"]
     words = [line for line in framed if line.kind == "text"]
+    if sum(len(line.text) for line in words) > _LONGEST_IN_FRAME:
+        # A figure that was never closed: it swallows the text behind it.
+        words = [line for line in words if line.caption]
+        framed = [line for line in framed if line.kind != "text" or line.caption]
     if len(pictures) == 1 and words:
         return {pictures[0]: tuple(words)}
     return {picture: (caption,) for picture, caption in _dealt(framed, after=framed[0].kind == "picture")}

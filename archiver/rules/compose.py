@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 _LONGEST_HEADING = 120
 _MOST_WORDS_OF_A_NAME = 6
+_ONLY_CREDIT = re.compile(
+    r"\W*(?:(?:photo|image|picture|foto|bild|photograph|video|illustration|grafik|graphic)s?\s*"
+    r"(?:(?:credits?|source|by|von|de)\b\s*:?|:)|(?:credits?|source|quelle|fuente|crédits?|copyright|©)\s*:|©)\s*"
+    r"([^.!?]{2,80}?)[\s.)\]]*",
+    re.IGNORECASE,
+)
+"""A caption that only names who made the picture."""
 _CREDIT_BEHIND_END = re.compile(r"(?<=\./\.)\s*(?=\S)")
 
 
@@ -103,7 +110,10 @@ def _softly_joined(lines: list[Line]) -> list[Line]:
 
 
 def _captioned(image: Image, lines: tuple[Line, ...]) -> Image:
-    caption, credit = credits.split_caption(" ".join(line.text for line in lines))
+    words = " ".join(line.text for line in lines)
+    if named := _ONLY_CREDIT.fullmatch(words):
+        return replace(image, caption="", credit=named[1])
+    caption, credit = credits.split_caption(words)
     return replace(image, caption=caption, credit=credit)
 
 

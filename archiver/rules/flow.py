@@ -12,16 +12,13 @@ from archiver import dates, text
 from archiver.rules.line import Anchor, Flow, Line
 from archiver.rules.pictures import picture
 from archiver.rules.tables import frames_pictures, rows_to_read
+from archiver.rules.visible import is_picture, is_seen
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from archiver.page import Page
 
-_UNSEEN = frozenset(
-    "script style noscript template head title select option datalist button input textarea svg math canvas nav "
-    "object applet map dialog".split()
-)
 _BLOCKS = frozenset(
     "address nav article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
     "h4 h5 h6 header hgroup hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
@@ -32,9 +29,11 @@ _HOLDERS = {"figure": "figure", "blockquote": "quote", "li": "item"}
 _ITALIC = ("em", "i")
 _BOLD = ("b", "strong")
 _FRAMES = frozenset({"iframe", "embed", "video", "audio"})
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_AROUND_PICTURES = frozenset(("noscript", "button"))
 _SHORTEST_CAPTION = 8
 """Characters: less in italics behind a picture opens a sentence."""
+_LONGEST_CAPTION = 3_000
+"""Characters from which a block is more than a caption, whatever its class says."""
 _INLINE = frozenset(("span", "em", "i", "b", "strong", "small", "font", "label", "cite"))
 _DISPLAY_BLOCK = re.compile(r"display\s*:\s*(?:block|table|flex|grid|list-item)", re.IGNORECASE)
 _RIGHT = re.compile(r"text-align\s*:\s*right", re.IGNORECASE)
@@ -45,7 +44,6 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 
-_CRUMBS = re.compile("breadcrumb", re.IGNORECASE)
 _CAPTION_CLASS = re.compile(r"caption|chu-?thich", re.IGNORECASE)
 _PUNCTUATION = " -–—:;|·•,()[]/»"
 
@@ -126,19 +124,18 @@ class _Reader:
 
     def _open(self, element: Element, tag: str) -> bool:
         """Whether what is inside `element` is to be read."""
-        if tag in _UNSEEN and not (
-            tag == "nav" and _CRUMBS.search(f"{element.get('class')} {element.get('aria-label')}")
-        ):
+        if tag in _AROUND_PICTURES and self.blocks[-1].figure is not None:
+            self._add_wrapped_picture(element)
             return False
         style = element.get("style")
-        if (style and _HIDDEN.search(style)) or element.get("hidden") is not None:
+        if not is_seen(element, tag, style):
             return False
-        if tag in _BLOCKS:
+        if tag in _BLOCKS or ("-" in tag and any(child.tag in _BLOCKS for child in element)):
             return self._open_block(element, tag, style)
         if tag == "br":
             self._end_line()
             self.breaks += 1
-        elif tag in ("img", "amp-img"):
+        elif is_picture(element, tag):
             self._add_picture(element)
         elif tag == "a":
             self.links += 1
@@ -221,7 +218,10 @@ class _Reader:
             self.breaks = 0
             self.after_picture = False
             if len(self.blocks) > 1:
-                self.spans[element] = (self.blocks.pop().start, len(self.lines))
+                block = self.blocks.pop()
+                self.spans[element] = (block.start, len(self.lines))
+                if block.caption and not self.blocks[-1].caption:
+                    self._check_caption(block.start)
         if tag == "a" and self.links:
             self.links -= 1
             self._end_link()
@@ -233,6 +233,13 @@ class _Reader:
                 self.breaks = 1
         elif tag in _BOLD and self.bolds:
             self.bolds -= 1
+
+    def _check_caption(self, start: int) -> None:
+        """The lines from `start` on are no caption where they are too long for one: a theme's class said so of a page."""
+        lines = self.lines[start:]
+        if sum(len(line.text) for line in lines) > _LONGEST_CAPTION:
+            for line in lines:
+                line.caption = line.block.tag == "figcaption"
 
     def _add(self, string: str) -> None:
         self.parts.append(string)
@@ -291,6 +298,14 @@ class _Reader:
             self.lines.append(self._line(kind="picture", image=image, linked=bool(self.links)))
             self.after_picture = True
             self.breaks = 1
+
+    def _add_wrapped_picture(self, element: Element) -> None:
+        """The picture that a click enlarges or that only readers without scripts see, where the figure shows none else."""
+        figure = self.blocks[-1].figure
+        if any(line.kind == "picture" and line.figure is figure for line in self.lines[-4:]):
+            return
+        for image in element.iter("img"):
+            self._add_picture(image)
 
     def _add_embed(self, element: Element) -> None:
         sources = [element.get("src"), element.get("data-src"), *(each.get("src") for each in element.iter("source"))]

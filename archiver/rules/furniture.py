@@ -18,27 +18,34 @@ if TYPE_CHECKING:
 
 _MOST = 0.5
 """A block with more than this share of the page's running text is the article, whatever it is called."""
+_SOME = 0.2
+"""The same, for names that also stand for parts of an article."""
 _ENOUGH = 600
 """Characters of running text that must stand elsewhere, for comments to be furniture however long they are."""
 
 # Words of class and id names as content systems and themes use them. `(?<![a-z])` begins a word: `ad` is not in `head`.
 _NAMES = re.compile(
     r"""
-    (?P<comments>(?<![a-z])comments?(?:[-_ ]?(?:s|list|area|section|form|wrap|wrapper|container|respond|box|body|item|thread|block|content))?(?![a-z])
+    (?P<posts>(?<![a-z])(?:social|tweet|twitter|instagram|facebook)(?![a-z]))
+    |(?P<weak>
+      (?<![a-z])(?:ads?|adv|nav|toc|table-?of-?contents|menu|widget-?area|side-?bar(?![-_]{1,2}(?:enabled|grid|fixed|mode|layout|open|active|content|container|main))|tags?|topics|banner|sponsor\w*|promo(?:tion)?|rating|votes?|poll|quiz|keywords|register|login|log-in|corrections?|disclaimer|toolbar|teaser|overlay|fact-?box|info-?box|fakta-?boks|side-?box|inset|pull-?quote)(?![a-z])
+      |ez-toc
+    )
+    |(?P<comments>(?<![a-z])comments?(?:[-_ ]?(?:s|list|area|section|form|wrap|wrapper|container|respond|box|body|item|thread|block|content))?(?![a-z])
       |disqus|comentario|kommentar|commentaires|livefyre|respond(?![a-z])|leserbrief)
     |(?P<other>
       related|recirc|recommend|read-?(?:more|next|also)|more-?(?:stories|news|articles|posts|from|on(?![a-z])|like)|also-?(?:like|read)
       |newsletter|subscri(?:be|ption)|sign-?up|mailchimp|mc_embed|paywall-?(?:box|banner|prompt)
-      |(?<![a-z])(?:social|share|sharing|sharedaddy|addtoany|shariff|follow-?us|likes?-?(?:box|button))(?![a-z])|social-?(?:share|media|links|icons|bar)|share-?(?:bar|buttons?|links?|tools?|this|box|icons?)
-      |side-?bar(?![-_](?:enabled|left|right|grid|fixed|mode|layout|no|none|open|active))|(?<![a-z])rail(?![a-z])
-      |(?<![a-z])(?:promo(?:tion)?|advert\w*|ads?|adv|banner|sponsor\w*|outbrain|taboola|dfp|teads|mgid|zergnet|plista)(?![a-z])
-      |cookie|gdpr|consent(?![a-z])|onetrust|cmp-
-      |teaser|(?<![a-z])most-?(?:read|popular|viewed)|trending|popular-?(?:posts|news|stories|articles)|latest-?(?:news|posts|stories|articles)|(?<![a-z])top-?(?:stories|news)
-      |breadcrumb|(?<![a-z])(?:nav(?:igation|bar)?|menu|pagination|pager|post-?nav\w*|nav-?links|next-?prev|prev-?next)(?![a-z])
-      |(?<![a-z])(?:tags?|tag-?(?:list|cloud|links)|post-?tags?|article-?tags?|keywords|topics|cat-?links|tags-?links|entry-?(?:footer|meta|utility)|post-?(?:footer|meta|info|data|author)|article-?(?:footer|meta|info|author)|meta-?(?:info|data|bar)|hashtags?)(?![a-z])
+      |(?<![a-z])(?:share|sharing|sharedaddy|addtoany|shariff|follow-?us|likes?-?(?:box|button))(?![a-z])|social-?(?:share|media|links|icons|bar)|share-?(?:bar|buttons?|links?|tools?|this|box|icons?)
+      |(?<![a-z])rail(?![a-z])
+      |(?<![a-z])(?:advert\w*|outbrain|taboola|dfp|teads|mgid|zergnet|plista)(?![a-z])
+      |cookie|privacy|gdpr|consent(?![a-z])|onetrust
+      |(?<![a-z])teasers?-?(?:list|box|container|wrapper|grid)|(?<![a-z])most-?(?:read|popular|viewed)|trending|popular-?(?:posts|news|stories|articles)|latest-?(?:news|posts|stories|articles)|(?<![a-z])top-?(?:stories|news)
+      |breadcrumb|(?<![a-z])(?:navigation|navbar|pagination|pager|post-?nav\w*|nav-?links|next-?prev|prev-?next)(?![a-z])
+      |(?<![a-z])(?:tag-?(?:list|cloud|links)|post-?tags?|article-?tags?|cat-?links|tags-?links|entry-?(?:footer|meta|utility)|post-?(?:footer|meta|info|data|author)|article-?(?:footer|meta|info|author)|meta-?(?:info|data|bar)|hashtags?)(?![a-z])
       |author-?(?:bio|box|info|card|details?|description|profile|block|about|meta|wrap|section|area)|about-?(?:the-?)?author|(?<![a-z])(?:bio|biography|byline|by-line|postauthor|authorbox|vcard|dateline-?block)(?![a-z])
-      |footer|copyright|disclaimer|(?<![a-z])(?:printfriendly|print-?only|noprint|screen-?reader-?text|sr-?only|visually-?hidden|visuallyhidden|skip-?link|assistive)(?![a-z])
-      |(?<![a-z])(?:toc|table-?of-?contents|ez-toc\w*|rating|votes?|poll|quiz|donat\w+|modal|popup|pop-?up|overlay|lightbox|tooltip|toolbar|widget(?:_text|-area|_area)?|jp-relatedposts|yarpp\w*|login|log-in|register|search-?form|contact-?form|wpcf7|feedback|corrections?|report-?(?:error|typo))(?![a-z])
+      |footer|copyright|(?<![a-z])(?:printfriendly|print-?only|noprint|screen-?reader-?text|sr-?only|visually-?hidden|visuallyhidden|skip-?link|assistive)(?![a-z])
+      |(?<![a-z])(?:donat\w+|modal|popup|pop-?up|lightbox|tooltip|jp-relatedposts|yarpp\w*|search-?form|contact-?form|wpcf7|feedback|report-?(?:error|typo))(?![a-z])
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -47,7 +54,7 @@ _TAGS = frozenset(("aside", "footer", "nav", "form", "dialog"))
 _ROLES = frozenset(("navigation", "complementary", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu"))
 _WRAPPERS = frozenset(("html", "body", "main", "article"))
 
-Kind = Literal["comments", "other"]
+Kind = Literal["comments", "other", "weak", "posts"]
 
 
 def furniture(page: Page) -> tuple[bool, ...]:
@@ -72,11 +79,30 @@ def _furniture(page: Page) -> tuple[bool, ...]:
     for element, (first, behind) in whole.spans.items():
         if behind == first or (kind := _kind(element)) is None:
             continue
-        inside = sums[behind] - sums[first]
-        if inside > sums[-1] * _MOST and (kind != "comments" or sums[-1] - inside < _ENOUGH):
+        if _holds_story(kind, sums[behind] - sums[first], sums[-1]) or (
+            kind == "posts" and (element.tag == "blockquote" or element.find(".//blockquote") is not None)
+        ):
             continue
-        marked[first:behind] = [True] * (behind - first)
+        spares_pictures = kind == "weak" or element.tag == "aside"
+        for at in range(first, behind):
+            marked[at] = marked[at] or not (spares_pictures and _is_pictures(whole.lines[at]))
     return tuple(marked)
+
+
+def _holds_story(kind: Kind, inside: int, total: int) -> bool:
+    """Whether a block holds so much of the page's running text that it is no furniture, whatever it is called."""
+    if kind == "comments":
+        return inside > total * _MOST and total - inside < _ENOUGH
+    return inside > total * (_MOST if kind == "other" else _SOME)
+
+
+def _is_pictures(line: Line) -> bool:
+    """Whether a line is a picture in a figure or a caption: they may stand in an `aside` of their own."""
+    return (
+        line.caption
+        or (line.figure is not None and line.figure.tag == "figure")
+        or (line.kind == "picture" and not line.linked)
+    )
 
 
 def sums_of(sizes: Sequence[int]) -> list[int]:
@@ -94,6 +120,8 @@ def _kind(element: Element) -> Kind | None:
     if tag in _WRAPPERS:
         return None
     name, id_ = element.get("class"), element.get("id")
+    if name and "status-publish" in name:
+        return None  # WordPress prints a post's tags and categories among the classes of its element
     return _kind_of_name(f"{name or ''} {id_ or ''}") if name or id_ else None
 
 
@@ -102,4 +130,4 @@ def _kind_of_name(name: str) -> Kind | None:
     found = _NAMES.search(_CAMEL.sub("-", name))
     if found is None:
         return None
-    return "comments" if found.lastgroup == "comments" else "other"
+    return found.lastgroup  # type: ignore[return-value]  # the groups of _NAMES are the kinds

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from archiver import text
@@ -13,8 +14,11 @@ from archiver.rules import head
 from archiver.rules.rule import Rule, named
 
 if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
     from archiver.page import Page
 
+_MARKS = etree.XPath("//*[@itemprop or @rel or @property][not(self::link)]")
 _TARGET = re.compile(r"^(?P<selector>.*?)(?:::(?:(?P<text>text)|attr\((?P<attribute>[\w:-]+)\)))?$", re.DOTALL)
 
 
@@ -56,10 +60,29 @@ def jsonld(*names: str) -> Rule[str]:
 
 def jsonld_values(page: Page, *names: str) -> tuple[str, ...]:
     """Every text at the path `names` in the page's JSON-LD articles: lists opened, clean."""
-    values: list[Any] = [thing for thing in page.jsonld if is_article(thing)]
+    values: list[Any] = list(page.once(articles))
     for name in names:
         values = [inner for value in values if isinstance(value, dict) for inner in _as_list(value.get(name))]
     return tuple(text.clean(value) for value in values if isinstance(value, str) and text.clean(value))
+
+
+def marked(page: Page, *words: str) -> tuple[Element, ...]:
+    """The elements whose itemprop, property or rel has one of `words`, a prefix (`schema:`) apart, in order of the page."""
+    return tuple(element for element, names in page.once(_marks) if not names.isdisjoint(words))
+
+
+def _marks(page: Page) -> tuple[tuple[Element, frozenset[str]], ...]:
+    found = []
+    for element in _MARKS(page.root):
+        said = f"{element.get('itemprop') or ''} {element.get('property') or ''} {element.get('rel') or ''}"
+        found.append((element, frozenset(word.rpartition(":")[2] for word in said.split())))
+    return tuple(found)
+
+
+def articles(page: Page) -> tuple[dict[str, Any], ...]:
+    """The JSON-LD objects of the page that are articles, also those that a web page holds as its main entity."""
+    held = (inner for thing in page.jsonld for inner in _as_list(thing.get("mainEntity")) if isinstance(inner, dict))
+    return tuple(thing for thing in (*page.jsonld, *held) if is_article(thing))
 
 
 def is_article(thing: dict[str, Any]) -> bool:

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 _PARAGRAPH = 60
 """Characters from which an unlinked line counts as running text."""
 _GAIN = 0.08
+"""Share of the text found so far that an element around it must add."""
 _LINKED = 0.35
-_PARTS = frozenset(
-    ("p", "li", "blockquote", "dd", "td", "tr", "tbody", "table", "ul", "ol", "pre", "figure", "figcaption")
-)
+"""Characters of links for each of text, from which what an element adds is lists of links."""
+_LITTLE = 0.35
+_MOST = 0.6
+_PARTS = frozenset(("p", "li", "blockquote", "dd", "ul", "ol", "pre", "figure", "figcaption"))
 
 
 def story_element(page: Page) -> Element | None:
@@ -34,11 +36,11 @@ def story_element(page: Page) -> Element | None:
     good = sums_of([size if size >= _PARAGRAPH else 0 for size in sizes])
     bad = sums_of(
         [
-            0 if out or line.kind != "text" or size >= _PARAGRAPH else len(line.text)
-            for line, out, size in zip(whole.lines, left_out, sizes, strict=True)
+            0 if out else sum(len(anchor.text) for anchor in line.anchors)
+            for line, out in zip(whole.lines, left_out, strict=True)
         ]
     )
-    return _widened(whole.spans, found, good, bad)
+    return _covering(whole.spans, _widened(whole.spans, found, good, bad), good)
 
 
 def _widened(spans: dict[Element, tuple[int, int]], found: Element, good: list[int], bad: list[int]) -> Element:
@@ -58,6 +60,17 @@ def _widened(spans: dict[Element, tuple[int, int]], found: Element, good: list[i
     return best
 
 
+def _covering(spans: dict[Element, tuple[int, int]], found: Element, good: list[int]) -> Element:
+    """`found`, or the element around it that holds most of the page's running text where `found` holds little of it."""
+    first, behind = spans[found]
+    if good[behind] - good[first] >= good[-1] * _LITTLE:
+        return found
+    for outer in found.iterancestors():
+        if outer in spans and good[spans[outer][1]] - good[spans[outer][0]] >= good[-1] * _MOST:
+            return outer
+    return found
+
+
 def _densest(page: Page, sizes: list[int]) -> Element | None:
     """The element with the most running text directly in it or its children, by a score that fades with distance."""
     whole = flow(page)
@@ -69,7 +82,7 @@ def _densest(page: Page, sizes: list[int]) -> Element | None:
         while node is not None and (node.tag in _PARTS or node not in whole.spans):
             node = node.getparent()
         for weight in (1.0, 0.6, 0.3):
-            if node is None or node.tag in ("body", "html"):
+            if node is None or node.tag == "html":
                 break
             if node in whole.spans:
                 scores[node] = scores.get(node, 0) + weight * size

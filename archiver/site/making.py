@@ -141,7 +141,11 @@ class Making:
 
     def _authors(self, agency: str, content: Content) -> tuple[Credit, ...]:
         names = [credits.Name(agency, "source", "organisation")] if agency else []
-        byline = self._find("authors", self.layout.authors) or credits.parse_byline(content.signature)
+        byline = self._find("authors", self.layout.authors) or ()
+        signed = credits.parse_byline(content.signature)
+        if signed and all(name.kind == "organisation" for name in byline):
+            # A page that names its paper as the author, and is signed by a person below the text.
+            byline = signed
         names += [*byline, *credits.parse_credit_line(content.credit_line)]
         if names:
             self.found_by.setdefault("authors", self.found_by.get("body", ""))

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archiver import urls
-from archiver.rules import article_body, article_head
+from archiver.rules import article_body, article_head, related, shelving
 from archiver.rules.boxes import items, loose_text
 from archiver.rules.flow import flow
 from archiver.rules.links import hrefs
-from archiver.rules.rule import first_of, named
 from archiver.site import Address, Layout, Listing, Site
 
 if TYPE_CHECKING:
@@ -92,12 +91,14 @@ def _lists(site: Site, page: Page) -> Listing:
 LAYOUT = Layout(
     name="general",
     title=article_head.title,
-    published=first_of(article_head.readable_time, named("printed_time", article_head.printed_time)),
+    published=article_head.published,
     body=article_body.body,
     lead=article_head.lead,
     authors=article_head.authors,
-    section=article_head.section,
-    tags=article_head.tags,
+    section=shelving.section,
+    categories=shelving.categories,
+    tags=shelving.tags,
     modified=article_head.modified,
     language=article_head.language,
+    related=related.related,
 )
