@@ -13,10 +13,12 @@ import argparse
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,7 +81,7 @@ def killed(kills: int, articles: int, seed: int) -> Count:
                 asked.write_bytes(b"")
                 spent = crawl_until_well(origin, archive, kills - count.kills, rng, count)
                 inspect(archive / "hcma", truth, count)
-                fetched_twice(asked, spent, count)
+                fetched_twice(asked, archive / "hcma", spent, count)
                 count.archives += 1
     return count
 
@@ -131,10 +133,15 @@ def inspect(folder: Path, truth: dict[str, dict[str, object]], count: Count) -> 
     count.mended["lines"] += len(list(folder.glob("*/*/*.torn-*")))
 
 
-def fetched_twice(asked: Path, kills: int, count: Count) -> None:
-    """Counts what the server was asked for more than once. robots.txt is asked for by every run."""
+def fetched_twice(asked: Path, folder: Path, kills: int, count: Count) -> None:
+    """Counts what the server was asked for more than once in a sweep. robots.txt is asked for by every run.
+
+    A kill after the last page, when the sweep is over, makes the next run a sweep of its own.
+    """
+    with closing(sqlite3.connect(folder / "ledger.sqlite")) as ledger:
+        (sweeps,) = ledger.execute("SELECT count(*) FROM sweep").fetchone()
     paths = Counter(asked.read_text(encoding="utf-8").splitlines())
-    again = sum(times - 1 for path, times in paths.items() if path != "/robots.txt")
+    again = sum(max(0, times - sweeps) for path, times in paths.items() if path != "/robots.txt")
     count.fetched_twice += again
     if kills:
         count.most_at_a_kill = max(count.most_at_a_kill, again / kills)
