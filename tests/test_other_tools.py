@@ -17,6 +17,7 @@ import re
 import shutil
 import socket
 import subprocess
+from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -87,8 +88,13 @@ class Archive:
         return [CaptureFile(site / sealed["file"], sealed) for sealed in map(json.loads, manifest)]
 
     def pages(self, outcome: str) -> dict[str, bytes]:
-        """The newsroom's page at each address that ended so."""
-        urls = [event["url"] for event in lines(self.folder, "events") if event["outcome"] == outcome]
+        """The newsroom's page at each address that ended so and was asked for again by the second run.
+
+        An article has several addresses; by which one a run comes to it depends on which page was there first.
+        """
+        events = lines(self.folder, "events")
+        times = Counter(event["url"] for event in events)
+        urls = [event["url"] for event in events if event["outcome"] == outcome and times[event["url"]] > 1]
         return {url: self.body(url) for url in urls}
 
     def body(self, url: str) -> bytes:
