@@ -8,13 +8,17 @@ WHAT := --editable '.[all,test,check]' --constraint constraints.txt
 RUN := .venv/bin/
 # Other people's tools that judge our files, away from .venv: parts of them are GPL and AGPL.
 JUDGES := pywb cdxj-indexer warcio fastwarc
+# Other extractors, which benchmarks/extraction.py measures beside ours: their versions never mix with those of .venv.
+PEERS := trafilatura[all] newspaper4k[ja,zh,th,hi,nlp] readability-lxml resiliparse goose3
+# What grows the trees of archiver/rules/line_model.json.
+TRAINER := lightgbm
 # Debian packages that tests need, installed where root runs them.
 DEBIAN_PACKAGES := wget
 
-.PHONY: help setup demo test check lint format types imports judges bench lock upgrade clean debian
+.PHONY: help setup demo test check lint format types imports judges peers bench bench-extraction train lock upgrade clean debian
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.complete ## .venv with everything in it (once, and after a change of pyproject.toml or constraints.txt)
 
@@ -58,27 +62,49 @@ imports: setup ## the floors: who may import whom
 judges: .venv-judges/.complete ## .venv-judges with other people's tools, which the tests ask about our files
 
 .venv-judges/.complete: .venv/.made tests/judges.txt
-	@echo "Installing other people's tools into .venv-judges (some ten seconds)"
-	@.venv/bin/python -m venv --clear --without-pip .venv-judges
-	@if .venv/bin/uv pip install --quiet --python .venv-judges/bin/python --requirement tests/judges.txt; then :; \
+	$(call pinned,.venv-judges,tests/judges.txt)
+
+peers: .venv-peers/.complete ## .venv-peers with other extractors, which bench-extraction measures beside ours
+
+.venv-peers/.complete: .venv/.made benchmarks/peers.txt
+	$(call pinned,.venv-peers,benchmarks/peers.txt)
+
+# An environment of its own for what a file pins: $(call pinned,FOLDER,FILE).
+define pinned
+	@echo "Installing other people's tools into $(1) (some ten seconds)"
+	@.venv/bin/python -m venv --clear --without-pip $(1)
+	@if .venv/bin/uv pip install --quiet --python $(1)/bin/python --requirement $(2); then :; \
 		else echo "uv did not succeed; installing with pip"; \
-		.venv/bin/python -m pip --python .venv-judges/bin/python install --quiet --requirement tests/judges.txt; fi
+		.venv/bin/python -m pip --python $(1)/bin/python install --quiet --requirement $(2); fi
 	@touch $@
+endef
 
 bench: setup ## pages per second beside a no-op spider and BeautifulSoup
 	$(RUN)python benchmarks/crawl.py
 
+bench-extraction: setup peers ## fields of real news pages beside other extractors (eight minutes; needs the pages)
+	@$(RUN)python benchmarks/extraction.py
+
+train: setup .venv-train/.complete ## archiver/rules/line_model.json anew (needs the pages of bench-extraction)
+	.venv-train/bin/python benchmarks/train_lines.py
+
+.venv-train/.complete: .venv/.made benchmarks/trainer.txt
+	$(call pinned,.venv-train,benchmarks/trainer.txt)
+	@.venv/bin/uv pip install --quiet --python .venv-train/bin/python --editable . --constraint constraints.txt
+
 lock: COMPILE = $(RUN)uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
 		--custom-compile-command "make lock (newest versions of all: make upgrade)" $(UPGRADE)
-lock: .venv/.made ## write constraints.txt and tests/judges.txt again; versions that still fit stay
+lock: .venv/.made ## write the pinned versions of all environments again; versions that still fit stay
 	$(COMPILE) --all-extras pyproject.toml --output-file constraints.txt
 	@echo $(JUDGES) | tr ' ' '\n' | $(COMPILE) - --output-file tests/judges.txt
+	@echo '$(PEERS)' | tr ' ' '\n' | $(COMPILE) - --output-file benchmarks/peers.txt
+	@echo $(TRAINER) | $(COMPILE) - --output-file benchmarks/trainer.txt
 
 upgrade: UPGRADE := --upgrade
 upgrade: lock ## the newest versions of everything in them
 
 clean: ## remove what these targets made, .venv too; never data/
-	rm -rf .venv .venv-judges .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build *.egg-info
+	rm -rf .venv .venv-judges .venv-peers .venv-train .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build *.egg-info
 	find archiver tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 debian:
