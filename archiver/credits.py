@@ -50,7 +50,7 @@ _ONLY_TITLES = re.compile(rf"(?:{_TITLE}|{_DEGREE})\.?(?:[\s.]+(?:{_TITLE}|{_DEG
 # Mai): with them a name is an organisation's when a word in it is in lower case (Ban Tổ chức) or a listed one follows.
 _UNIT = re.compile(
     r"(?:ban biên tập|ban tuyên giáo|ban giám đốc|bbt|btc|ban tổ chức|ban quản lý|bộ|báo|cục|chi bộ|chi hội|chi đoàn|công đoàn|công ty|cổng"
-    r"|câu lạc bộ|clb|cụm|hội đồng|học viện|khối|liên hiệp|liên đoàn|lớp|ngân hàng|nhà xuất bản|nxb|nhóm|phân viện|phòng|quỹ|sở|thông tấn xã"
+    r"|câu lạc bộ|clb|cụm|hội đồng|học viện|khối|liên hiệp|liên đoàn|lớp|ngân hàng|nhà xuất bản|nxb|nhóm|phân viện|phòng|quỹ|sở|thông tấn"
     r"|tập đoàn|tòa soạn|toà soạn|tạp chí|tổng cục|trung tâm|truyền hình|đại học|đảng bộ|đảng ủy|đảng uỷ|đoàn thanh niên|ủy ban|uỷ ban"
     r"|ubnd|viện|văn phòng|vụ|hội nhà báo|the)\s",
     re.IGNORECASE,
@@ -102,7 +102,14 @@ _MADE: dict[str, Role] = {"p": "photo", "e": "editor", "v": "video"}
 _BY = re.compile(
     r"(?:by|written by|reported by|von|par|por|door|bởi|tác giả|author|text|bài|tin)\s?[:：]?\s+", re.IGNORECASE
 )
-_BYLINE_TAIL = re.compile(r"\S+@\S+|\s+(?:published|updated|posted|last updated)\b.*", re.IGNORECASE)
+_BYLINE_TAIL = re.compile(
+    r"\S+@\S+|\s+(?:thực hiện|tổng hợp|lược ghi|ghi|t/h|biên soạn|lược thuật)\s*\Z|\s+(?:published|updated|posted|last updated)\b.*",
+    re.IGNORECASE,
+)
+_SOURCE_BEHIND = re.compile(
+    r"(?P<names>[^()]{3,80}?)\s*(?:[-–—/|,]\s*|\(\s*)(?:theo|nguồn)\s?[:：]?\s+(?P<source>[^()]{2,60}?)\s*\)?",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"(?<=\w)\s(?:in|for|For|FOR|via)\s(?=[A-Z])")
 
 _NAME_PARTS = re.compile(r"\s*[,;|]\s*|\s+[-–—]\s+|(?<!:)/(?!/)")
@@ -152,7 +159,7 @@ def parse_credit_line(line: str) -> tuple[Name, ...]:
         return ()
     labels = list(_LABEL.finditer(text))
     if not labels or labels[0].start():
-        return _without_colon(text)
+        return _without_colon(text) or _with_source(text)
     found: list[Name] = []
     for label, following in zip(labels, [*labels[1:], None], strict=True):
         value = text[label.end() : following.start() if following else len(text)]
@@ -211,7 +218,7 @@ def parse_byline(text: str) -> tuple[Name, ...]:
     if not text or len(text) > _LONGEST_LINE:
         return ()
     credit = parse_credit_line(text)
-    if credit and _LABEL.match(text):
+    if (credit and _LABEL.match(text)) or text[:5].lower() == "theo ":
         return credit
     start = _BY.match(text)
     text = _BYLINE_TAIL.sub("", text[start.end() :] if start else text)
@@ -225,6 +232,11 @@ def parse_byline(text: str) -> tuple[Name, ...]:
             return ()
         found.append(Name(name, "text", kind_of(name)))
     return tuple(dict.fromkeys(found))
+
+
+def has_title(name: str) -> bool:
+    """Whether a name is printed behind a title of address or a degree (`PGS, TS`, `ThS`)."""
+    return _LEADING_TITLES.match(name) is not None
 
 
 def parse_author(text: str) -> tuple[Name, ...]:
@@ -265,6 +277,12 @@ def _without_colon(text: str) -> tuple[Name, ...]:
     if word.lower() == "theo" and 1 <= len(rest.split()) <= 6:
         rest = rest.removesuffix(".")
         known = rest.lower() in _KNOWN or _DOMAIN.fullmatch(rest) or _is_acronym(rest) or _is_medium(rest)
+        if not known and not text.endswith("."):
+            names = _names(rest)
+            # One name behind `Theo` on a line of its own is a paper's, be it written like a person's.
+            known = len(names) == 1
+            if len(names) > 1:
+                return tuple(Name(name, "source", kind_of(name)) for name in names)
         return (Name(rest, "source", "organisation"),) if known else ()
     made = _MADE_BY.match(text)
     if made is not None:
@@ -279,6 +297,17 @@ def _without_colon(text: str) -> tuple[Name, ...]:
     return tuple(Name(name, role, kind_of(name)) for name in names) if full else ()
 
 
+def _with_source(text: str) -> tuple[Name, ...]:
+    """`Kim Anh (theo Reuters)`, `Kim Anh - Theo TTXVN`: persons' full names, then the source that they drew on."""
+    found = _SOURCE_BEHIND.fullmatch(text)
+    if found is None:
+        return ()
+    names, sources = _names(found["names"]), _names(found["source"])
+    if not sources or not names or any(kind_of(name) != "person" or " " not in name for name in names):
+        return ()
+    return (*(Name(name) for name in names), *(Name(name, "source", "organisation") for name in sources))
+
+
 def _is_medium(name: str) -> bool:
     medium = r"(?:Báo(?! cáo| chí)|Tạp chí|Cổng|Trang|Đài|Thông tấn xã|Truyền hình|Học viện|Trung tâm|Trường|Nhà xuất bản)\s\S"
     return re.match(medium, name) is not None and not re.search(r"[,;:!?]|\b(?:trưởng|cho biết|đã|là|có|được)\b", name)
@@ -287,7 +316,11 @@ def _is_medium(name: str) -> bool:
 def _names(value: str) -> tuple[str, ...]:
     """The names in what follows a label; empty: it is prose, not names."""
     names = _split_names(value)
-    return names if names and all(map(_is_name, names)) else ()
+    if names and all(map(_is_name, names)):
+        return names
+    # Phòng Tổ chức - Hành chính: a dash or a comma inside the name of a unit.
+    whole = _without_stop(value)
+    return (whole,) if _UNIT.match(whole + " ") and len(names) > 1 and _is_name(whole) else ()
 
 
 def _split_names(value: str) -> tuple[str, ...]:
@@ -304,7 +337,7 @@ def _split_names(value: str) -> tuple[str, ...]:
 
 def _without_stop(value: str) -> str:
     """`value` without brackets, signs around it and its last stop, which an initial keeps (`Trần H.`)."""
-    value = re.sub(r"\s*\([^()]*\)", "", value).strip(" \t;,|–—-/()©")
+    value = re.sub(r"\s*\([^()]*\)", "", value).strip(" \t;,|–—-/()©*")
     return value if re.search(r"\b(?:[^\W\d_]|Jr|Sr|Inc|Co)\.\Z", value) else value.rstrip(". ")
 
 

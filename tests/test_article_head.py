@@ -197,7 +197,7 @@ def test_published(head, body, expected):
 def test_address_tells_the_day_where_nothing_else_does(path, expected):
     found = find(LAYOUT.published, page_of(TEXT, url=f"https://ledger.example{path}"))
 
-    assert (found and (found.value, found.by)) == (expected and (expected, "date_from_url"))
+    assert (found and (found.value, found.by)) == (expected and (expected, "date_from_url:address"))
 
 
 @pytest.mark.parametrize(

@@ -50,12 +50,36 @@ def test_categories_are_the_breadcrumb_without_home_and_title(around, head, cate
         ("<div class=article__tag><span>Từ khóa:</span><a href=/t/1>thư viện</a><a href=/t/2>#sách</a></div>", "", ("thư viện", "sách")),
         ("<p>Từ khóa: thư viện, sách.</p>", "", ("thư viện", "sách")),
         ("<p><a rel=tag href=/t/1>thư viện</a></p>", "<meta name=keywords content='một, hai'>", ("thư viện",)),
-        ("", "<meta name=keywords content='một, hai, một'>", ("một", "hai")),
+        ("", "<meta name=keywords content='một, hai, một'>", ()),
     ],
-    ids=["rel", "box", "line", "printed before stated", "stated"],
+    ids=["rel", "box", "line", "printed and stated", "only stated"],
 )  # fmt: skip
-def test_tags_are_those_that_a_reader_sees_else_those_of_the_head(behind, head, tags):
+def test_tags_are_those_that_a_reader_sees(behind, head, tags):
     assert read(head=head, behind=behind).tags == tags
+
+
+HOME = "<a href=/>Trang chủ</a>"
+MENU = "<ul><li><a href=/van-hoa>Văn hóa</a></ul>"
+
+
+@pytest.mark.parametrize(
+    ("around", "section"),
+    [
+        (f"<div class=path>{HOME} <a href=/vh>Văn hóa</a> <a href=/s>Sách</a></div>", "Sách"),
+        ("<div class=detail-cate><a href=/vh>Văn hóa</a> <a href=/s>Sách</a></div>", "Sách"),
+        ("<div class=ten-chuyen-muc>Chuyên mục: Sách</div>", "Sách"),
+        (f"{MENU}<div>Văn hóa</div>", "Văn hóa"),
+        ("<ul class=breadcrumb><li>Bạn đang ở: Trang chủ<li><a href=/s>Sách</a><li>Mở cửa thư viện mới</ul>", "Sách"),
+        (f"<ul class=breadcrumb><li>{HOME}<li><a href=/s>Sách</a><li>Mở cửa thư viện…</ul>", "Sách"),
+        ("<ul class=breadcrumb><li><a href=/s>Sách</a><li>Tin chi tiết</ul>", "Sách"),
+        ("<div class=detail-cate><a href=/>Trang chủ</a></div>", None),
+        ("<h2>Mười năm sau ngày khởi công</h2>", "Mười năm sau ngày khởi công"),
+        ("<div>Một dòng chữ</div>", None),
+    ],
+    ids=["trail", "called", "label", "in the menu", "path label", "cut title", "detail page", "home", "heading", "line"],
+)  # fmt: skip
+def test_section_is_the_category_that_is_printed_beside_the_title(around, section):
+    assert read(around).section == section
 
 
 LINK = "<a href=/lop-tap-huan-tai-xa-ben-gua-{0}.html>Lớp tập huấn tại xã Bến Gừa lần {0}</a>"
@@ -69,8 +93,12 @@ TITLES = [f"Lớp tập huấn tại xã Bến Gừa lần {number}" for number 
         f"<h4>Tin liên quan</h4><ul><li>{LINK.format(1)}<li>{LINK.format(2)}</ul>",
         f"<p><b>Đọc thêm:</b></p><p>{LINK.format(1)}</p><p>{LINK.format(2)}</p>",
         f"<aside><h3>Related articles</h3>{LINK.format(1)}<p>Một câu tóm tắt ngắn.</p>{LINK.format(2)}</aside>",
+        f"<p>[{LINK.format(1)}]</p>{TEXT}<p><b>[{LINK.format(2)}]</b></p>{TEXT}",
+        f"<p>{LINK.format(1)}</p>{TEXT}<p>Xem thêm: {LINK.format(2)}</p>{TEXT}",
+        f"<div><h4>Bài liên quan</h4><ul><li>{LINK.format(1)}<li>{LINK.format(2)}</ul></div><ul><li>{LINK.format(3)}</ul>",
+        f"<div type=RelatedNewsBox>{LINK.format(1)} <p>{LINK.format(2)}</p></div>",
     ],
-    ids=["named box", "heading", "bold line", "with a teaser"],
+    ids=["named box", "heading", "bold line", "with a teaser", "brackets", "between paragraphs", "end of box", "type"],
 )
 def test_further_stories_are_related_items(behind):
     found = read(behind=behind).related
@@ -86,8 +114,9 @@ def test_further_stories_are_related_items(behind):
         f"<h4>Đọc nhiều</h4><ul><li>{LINK.format(1)}</ul>",
         "<p>Bạn có thể xem thêm tin liên quan ở trang của thư viện huyện trong tuần tới.</p>",
         "<h4>Tin liên quan</h4><p>Chưa có tin nào.</p>",
+        f"<div class=related-news><h4>Tin mới nhất</h4><p>{LINK.format(1)}</p></div>",
     ],
-    ids=["other news", "most read", "a sentence", "an empty box"],
+    ids=["other news", "most read", "a sentence", "an empty box", "newest in a named box"],
 )
 def test_what_was_not_chosen_for_the_article_is_not_related(behind):
     assert read(behind=behind).related == ()

@@ -9,6 +9,9 @@ from archiver import text, urls
 if TYPE_CHECKING:
     from archiver.page import Page
 
+LONGEST_CLAIM = 2_000
+"""Characters: what the head gives beyond is no title, but a page whose `title` was never closed."""
+
 
 def meta(page: Page, name: str) -> str | None:
     """The content of the first `meta` whose name, property or itemprop is `name` in any case, clean; None if empty."""
@@ -21,7 +24,10 @@ def claimed_titles(page: Page, site_names: tuple[str, ...]) -> tuple[str, ...]:
     claims += [value for each in page.jsonld if isinstance(value := each.get("headline"), str)]
     named = next(page.root.iter("title"), None)
     claims += ["".join(named.itertext())] if named is not None else []
-    cut = (_without_site(claim, site_names) for claim in dict.fromkeys(text.clean(claim) for claim in claims if claim))
+    cut = (
+        _without_site(claim, site_names)
+        for claim in dict.fromkeys(text.clean(claim) for claim in claims if claim and len(claim) <= LONGEST_CLAIM)
+    )
     return tuple(
         dict.fromkeys(claim for claim in cut if claim and not any(text.same_text(claim, name) for name in site_names))
     )

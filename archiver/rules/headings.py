@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W_]+")
 _NO_TITLE = re.compile(
     r"logo|brand|site-?_*(?:title|name)|breadcrumb|(?:^|[\s_-])nav|seo-?title|masthead|related|sidebar|widget|teaser|newsletter"
-    r"|comment|cookie|consent|modal|popup|menu",
-    re.IGNORECASE,
+    r"|comment|cookie|consent|modal|popup|menu"
 )
 _TITLE = re.compile(
-    r"(?:entry|post|article|story|page|content|news)[\w-]*?(?:title|head)|headline|(?:^|\s)title|p-name", re.IGNORECASE
+    r"(?:entry|post|article|story|page|content|news)[\w-]*?(?:title|head)|headline|(?:^|\s)title|p-name"
 )
+_LIST = re.compile(
+    r"(?:(?:các )?(?:tin|bài)(?: viết| tức)? )?(?:mới(?: nhất| cập nhật| đăng)?|khác|liên quan|nổi bật|(?:đọc|xem) nhiều(?: nhất)?|cùng chuyên mục)",
+    re.IGNORECASE,
+)
+"""The heading of a list of other articles."""
 _KICKER = re.compile(r"kicker|overline|topline|pretitle|pre-title|eyebrow|supertitle|roof|dachzeile", re.IGNORECASE)
 _LEFT_OUT = frozenset(("script", "style", "svg", "button", "noscript", "rt", "rp", "template", "select"))
 _PARTS = frozenset(("br", "p", "div", "h1", "h2", "h3", "h4", "li"))
+_DEEPEST = 100
+"""Elements inside each other, from which all text counts."""
 _MOST = 60
 _LONGEST = 400
 
@@ -44,7 +50,7 @@ def headings(page: Page, claims: tuple[tuple[str, ...], ...], site: frozenset[st
     found = []
     for element in islice(page.root.iter("h1", "h2", "h3"), _MOST):
         words = _text(element)
-        if words and len(words) <= _LONGEST and squeezed(words) not in site:
+        if words and len(words) <= _LONGEST and squeezed(words) not in site and not _LIST.fullmatch(words):
             found.append((*_rating(element, words, claims), words))
     return found
 
@@ -56,14 +62,17 @@ def _text(element: Element) -> str:
     return text.clean("".join(parts)).lstrip(" :-–—|/>»")
 
 
-def _gather(element: Element, parts: list[str]) -> None:
+def _gather(element: Element, parts: list[str], depth: int = 0) -> None:
     parts.append(element.text or "")
     for child in element:
         tag = child.tag
         if tag not in _LEFT_OUT and not _KICKER.search(child.get("class") or ""):
             if tag in _PARTS:
                 parts.append(" ")
-            _gather(child, parts)
+            if depth < _DEEPEST:
+                _gather(child, parts, depth + 1)
+            else:
+                parts.extend(child.itertext())
             if tag in _PARTS:
                 parts.append(" ")
         parts.append(child.tail or "")
@@ -75,7 +84,7 @@ def _rating(element: Element, words: str, claims: tuple[tuple[str, ...], ...]) -
     score = 2 * agreement + {"h1": 0.6, "h2": 0.1}.get(element.tag, 0)
     if not agreement and element.tag != "h1":
         return score, agreement
-    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    name = _name_of(element)
     if element.get("itemprop") in ("headline", "name"):
         score += 0.3
     if _NO_TITLE.search(name):
@@ -84,9 +93,7 @@ def _rating(element: Element, words: str, claims: tuple[tuple[str, ...], ...]) -
         score += 0.2
     for place, outer in enumerate(element.iterancestors()):
         if outer.tag in ("aside", "footer", "nav") or (
-            place < 4
-            and outer.tag not in ("body", "html")
-            and _NO_TITLE.search(f"{outer.get('class') or ''} {outer.get('id') or ''}")
+            place < 4 and outer.tag not in ("body", "html") and _NO_TITLE.search(_name_of(outer))
         ):
             score -= 0.5
             break
@@ -94,6 +101,11 @@ def _rating(element: Element, words: str, claims: tuple[tuple[str, ...], ...]) -
             score += 0.1
             break
     return score, agreement
+
+
+def _name_of(element: Element) -> str:
+    """Its classes and id in lower case."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
 
 
 def _agreement(seen: tuple[str, ...], claims: tuple[tuple[str, ...], ...]) -> float:
