@@ -95,13 +95,24 @@ def test_a_file_is_open_until_it_is_closed(folder):
     assert capture_files(folder) == [FIRST]
 
 
-def test_a_file_begins_by_saying_who_wrote_it(folder):
+def test_a_file_begins_by_saying_who_wrote_it_and_with_which_file_its_run_began(folder):
     files = files_of(folder)
     files.append(exchange(), None)
     files.close()
 
-    assert warc.about(folder / FIRST) == ABOUT
+    assert warc.about(folder / FIRST) == {**ABOUT, "first-file-of-run": "1"}
     assert inspect_warc(folder / FIRST).findings == ()
+
+
+def test_all_files_of_a_run_name_its_first_and_those_of_the_next_run_theirs(folder):
+    for _ in range(2):
+        files = files_of(folder, largest_bytes=1)
+        for _ in range(3):
+            files.append(exchange(), None)
+        files.close()
+    said = [warc.about(folder / name)["first-file-of-run"] for name in capture_files(folder)]
+
+    assert said == ["1", "1", "1", "4", "4", "4"]
 
 
 def test_without_captures_there_is_no_file(folder):

@@ -1,8 +1,8 @@
 """Saved pages of every site give the records that stand beside them: one test a page and field.
 
 tests/pages/SITE/SLUG.html with SLUG.json, and SLUG.listing.html with SLUG.listing.json, are found by themselves; the
-folder `general` holds pages of sites without a file. A golden has the key `_page` (url, fetched_at; content_type where
-the server sent one) and then the record as `archiver parse` prints it, or only its fields that are not empty: a field
+folders `general` and `listings` hold pages of sites without a file. A golden has the key `_page` (url, fetched_at; content_type where
+the server sent one; `start`, of a listing that is not the page where its crawl begins) and then the record as `archiver parse` prints it, or only its fields that are not empty: a field
 left out must be empty. `_refusal` says why the page becomes no record; then only the fields given are compared.
 """
 
@@ -21,6 +21,9 @@ from archiver.sites import load_sites, site_for, site_named
 
 PAGES = Path(__file__).parent / "pages"
 LARGEST_BYTES = 60_000
+
+WITHOUT_A_FILE = {"general", "listings"}
+"""Folders of sites that are read by the general rules."""
 
 OF_THE_RUN = {
     "schema_version",
@@ -68,8 +71,8 @@ class Saved:
 
     @property
     def site(self):
-        folder = self.html.parent.name
-        return site_for(self.golden["_page"]["url"]) if folder == "general" else site_named(folder)
+        folder, about = self.html.parent.name, self.golden["_page"]
+        return site_for(about.get("start", about["url"])) if folder in WITHOUT_A_FILE else site_named(folder)
 
 
 @cache
@@ -174,7 +177,7 @@ def test_site_has_a_saved_listing(site):
 def test_every_folder_of_saved_pages_is_a_sites():
     folders = {folder.name for folder in PAGES.iterdir() if folder.is_dir()}
 
-    assert folders - {"general", "vi"} <= set(load_sites())
+    assert folders - WITHOUT_A_FILE - {"vi"} <= set(load_sites())
 
 
 def test_pages_and_goldens_come_in_pairs():

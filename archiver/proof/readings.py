@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from archiver.errors import Rejected
+from archiver.site.memory import SiteMemory
 from archiver.site.reading import article_of
 from archiver.sites import load_sites, site_for, site_named
 from archiver.store.captures import capture_files
@@ -123,13 +124,14 @@ def _read(task: _Task) -> list[Reading]:
 
 def _reading(task: _Task, site: Site, stored_one: Stored) -> Reading:
     exchange, capture = stored_one.exchange, stored_one.capture(task.file)
+    repeated = _memory(task.folder, site).of(task.file)
     if stored_one.refers_to is not None:
         original = task.originals.get(stored_one.payload_sha1)
         if original is None:
             return Reading(capture, exchange.url, None, "no_original")
         exchange = replace(exchange, body=body_at(task.folder / original.file, original.offset))
     try:
-        return Reading(capture, exchange.url, article_of(site, exchange, capture))
+        return Reading(capture, exchange.url, article_of(site, exchange, capture, repeated))
     except Rejected as rejection:
         return Reading(capture, exchange.url, None, rejection.reason)
 
@@ -137,8 +139,17 @@ def _reading(task: _Task, site: Site, stored_one: Stored) -> Reading:
 @cache
 def _site_of(folder: Path, file: str) -> Site:
     """The site as it stood when the file was written, by the file's warcinfo: a copy has another address."""
-    address = about(folder / file).get("base-url", "")
-    if folder.name not in load_sites():
+    return _site_at(folder.name, about(folder / file).get("base-url", ""))
+
+
+@cache
+def _site_at(name: str, address: str) -> Site:
+    if name not in load_sites():
         return site_for(address)
-    site = site_named(folder.name)
+    site = site_named(name)
     return site if address == site.home else site.at(address)
+
+
+@cache
+def _memory(folder: Path, site: Site) -> SiteMemory:
+    return SiteMemory(site, folder)

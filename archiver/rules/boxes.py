@@ -23,6 +23,8 @@ _CRUMB_REACH = 200
 """Lines from the top of the page among which a breadcrumb without a name is looked for."""
 HOME = re.compile(r"(?:trang chủ|trang nhất|home(?: ?page)?|start|accueil)", re.IGNORECASE)
 """What a breadcrumb calls the site's front page."""
+_MOST_CRUMBS = 10
+"""Elements of that name that are looked at."""
 _CRUMB_MARK = re.compile(r"\s*(?:[»›>/→]|::)\s*")
 
 
@@ -148,7 +150,7 @@ def remarks(lines: Sequence[Line]) -> tuple[Remark, ...]:
 def breadcrumb(page: Page) -> tuple[str, ...]:
     """The levels of the page's breadcrumb from the top, without the home page and the article itself."""
     whole = flow(page)
-    for element in whole.crumbs:
+    for element in whole.crumbs[:_MOST_CRUMBS]:
         first, behind = whole.span(element)
         levels = [level for line in whole.lines[first:behind] if line.kind == "text" for level in _levels(line)]
         if levels and len(levels) <= 8:

@@ -55,14 +55,19 @@ class Expect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How one generation of a site's pages is read: a rule for each field. A field without a rule stays empty."""
+    """How one generation of a site's pages is read: a rule for each field.
+
+    A field without a rule, and one whose rule finds nothing, is read by the general rules, if they have one for it. A rule
+    made by `only` has the last word: where the site's template is known, what a general rule would find there is a date
+    of the page's head, the keywords of the whole site, a box of promoted stories.
+    """
 
     name: str
     """As written into `extractor.layout`."""
-    title: Rule[str]
-    published: Rule[str]
+    title: Rule[str] | None = None
+    published: Rule[str] | None = None
     """The time as printed."""
-    body: Rule[Content]
+    body: Rule[Content] | None = None
     lead: Rule[str] | None = None
     """Where the body rule does not tell it."""
     authors: Rule[tuple[credits.Name, ...]] | None = None
@@ -78,6 +83,8 @@ class Layout:
     comment_count: Rule[int] | None = None
     comments: Rule[tuple[Remark, ...]] | None = None
     language: Rule[str] | None = None
+    doubts: Rule[tuple[str, ...]] | None = None
+    """Flags for `quality` that the page itself gives reason for."""
     reads: Callable[[Page], bool] = field(default=lambda _page: True)
     """Which pages have this layout, when several are in use side by side."""
     valid_until: date | None = None

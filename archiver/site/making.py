@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -14,8 +14,12 @@ from archiver.article import Article, Block, Comment, Credit, Extractor, Related
 from archiver.errors import BadDate
 from archiver.rules.boxes import items
 from archiver.rules.content import Content
+from archiver.rules.date_line import date_line, moment_of
+from archiver.rules.date_order import day_first
+from archiver.rules.flow import flow
 from archiver.rules.head import canonical_link
-from archiver.rules.rule import find
+from archiver.rules.rule import Only, find
+from archiver.site.general import LAYOUT
 from archiver.site.kinds import Address, Layout
 from archiver.version import __version__
 
@@ -46,7 +50,7 @@ class Making:
     def article(self) -> Article:
         """The record: every field that a rule finds, the others empty."""
         site, page, layout = self.site, self.page, self.layout
-        content = self._find("body", layout.body) or Content(blocks=())
+        content = self._find("body", layout.body, LAYOUT.body) or Content(blocks=())
         lead = self._lead(content)
         agency, lead = text.strip_agency(lead)
         blocks = self._with_lead(content.blocks, lead)
@@ -58,46 +62,56 @@ class Making:
         return Article(
             id=id_,
             site=site.name,
-            language=self._find("language", layout.language) or site.language,
+            language=self._language(),
             url=page.url,
             canonical_url=canonical,
             aliases=aliases,
-            title=self._find("title", layout.title) or "",
+            title=self._find("title", layout.title, LAYOUT.title) or "",
             lead=lead,
             published_at=published.at if published else None,
             published_raw=published.raw if published else "",
             published_precision=published.precision if published else None,
-            modified_at=self._moment(self._find("modified_at", layout.modified)),
+            modified_at=self._moment(self._find("modified_at", layout.modified, LAYOUT.modified)),
             body=body,
             blocks=blocks,
             images=content.images,
             authors=self._authors(agency, content),
             credit_line=content.credit_line,
-            section=self._find("section", layout.section),
-            categories=self._find("categories", layout.categories) or (),
-            tags=self._find("tags", layout.tags) or (),
+            section=self._find("section", layout.section, LAYOUT.section),
+            categories=self._find("categories", layout.categories, LAYOUT.categories) or (),
+            tags=self._find("tags", layout.tags, LAYOUT.tags) or (),
             attachments=content.attachments,
             related=self._related(),
-            comment_count=self._find("comment_count", layout.comment_count),
+            comment_count=self._find("comment_count", layout.comment_count, LAYOUT.comment_count),
             comments=self._comments(),
             first_seen_at=page.fetched_at,
             fetched_at=page.fetched_at,
             extractor=self._extractor(content),
-            quality=(*self.quality, *self._repairs()),
+            quality=(*self.quality, *self._doubts(), *self._repairs()),
         )
 
-    def _find(self, name: str, rule: Rule[Value] | None) -> Value | None:
+    def _find(self, name: str, rule: Rule[Value] | None, general: Rule[Value] | None) -> Value | None:
+        """What the layout's rule finds, else the general one; the name of the rule goes into `found_by`."""
         found = find(rule, self.page) if rule is not None else None
+        if found is None and general is not None and general is not rule and not isinstance(rule, Only):
+            found = find(general, self.page)
         if found is None:
             return None
         self.found_by[name] = found.by
         return found.value
 
+    def _language(self) -> str | None:
+        """What the site file says goes before what the page's head says."""
+        rule = self.layout.language
+        return self._find("language", rule, None) or self.site.language or self._find("language", rule, LAYOUT.language)
+
     def _lead(self, content: Content) -> str:
-        lead = self._find("lead", self.layout.lead) or content.lead
-        if lead and "lead" not in self.found_by:
-            self.found_by["lead"] = self.found_by["body"]
-        return lead
+        """That of the layout's rule, of its body rule, or of the general one."""
+        rule = self.layout.lead
+        lead = self._find("lead", rule, None)
+        if not lead and content.lead:
+            lead, self.found_by["lead"] = content.lead, self.found_by["body"]
+        return lead or self._find("lead", rule, LAYOUT.lead) or ""
 
     def _with_lead(self, blocks: tuple[Block, ...], lead: str) -> tuple[Block, ...]:
         """The blocks with the visible lead as the first paragraph, where it stands apart from the text."""
@@ -106,20 +120,30 @@ class Making:
         return (Block(type="paragraph", text=lead), *blocks)
 
     def _published(self) -> dates.Moment | None:
-        raw = self._find("published_at", self.layout.published)
+        raw = self._find("published_at", self.layout.published, LAYOUT.published)
         if raw is None:
             return None
         try:
-            moment = dates.parse_moment(raw, timezone=self.site.timezone)
+            moment = dates.parse_moment(raw, timezone=self.site.timezone, day_first=day_first(self.page, raw))
         except BadDate:
             self.quality.append("bad_date")
             return None
+        if self.found_by["published_at"] == "date_from_url:address":
+            self.quality.append("date_from_url")
         if moment.zone_assumed:
             self.quality.append("zone_assumed")
-        return moment
+        return replace(moment, precision="minute") if self._adds_seconds(moment) else moment
+
+    def _adds_seconds(self, moment: dates.Moment) -> bool:
+        """Whether the seconds are none that the page knows: software writes `:00` behind what an editor gave as a minute."""
+        if moment.precision != "second" or moment.at.second or not dates.is_for_machines(moment.raw):
+            return False
+        found = date_line(self.page)
+        printed = moment_of(found[1]) if found else None
+        return printed is None or printed.precision != "second"
 
     def _moment(self, raw: str | None) -> datetime | None:
-        return _moment(raw, self.site.timezone) if raw else None
+        return _moment(raw, self.site.timezone, day_first=day_first(self.page, raw)) if raw else None
 
     def _addresses(self) -> tuple[str, str, tuple[str, ...]]:
         """The id, the canonical URL and every other address of this exchange."""
@@ -141,7 +165,7 @@ class Making:
 
     def _authors(self, agency: str, content: Content) -> tuple[Credit, ...]:
         names = [credits.Name(agency, "source", "organisation")] if agency else []
-        byline = self._find("authors", self.layout.authors) or ()
+        byline = self._find("authors", self.layout.authors, LAYOUT.authors) or ()
         signed = credits.parse_byline(content.signature)
         if signed and all(name.kind == "organisation" for name in byline):
             # A page that names its paper as the author, and is signed by a person below the text.
@@ -152,9 +176,9 @@ class Making:
         return tuple(dict.fromkeys(Credit(name=name.name, role=name.role, kind=name.kind) for name in names))
 
     def _related(self) -> tuple[Related, ...]:
-        boxes: tuple[tuple[Literal["related", "latest"], Rule[tuple[Line, ...]] | None], ...] = (
-            ("related", self.layout.related),
-            ("latest", self.layout.latest),
+        lists: tuple[tuple[Literal["related", "latest"], tuple[Line, ...] | None], ...] = (
+            ("related", self._find("related", self.layout.related, LAYOUT.related)),
+            ("latest", self._find("related", self.layout.latest, LAYOUT.latest)),
         )
         return tuple(
             Related(
@@ -164,14 +188,14 @@ class Making:
                 summary=link.summary,
                 relation=relation,
             )
-            for relation, rule in boxes
-            for link in items(self._find("related", rule) or (), self.page.url, self.site.place)
+            for relation, lines in lists
+            for link in items(lines or (), self.page.url, self.site.place)
             # The newest items have a time and a summary; what else is linked there is promoted, not new.
             if relation == "related" or (link.published_raw and link.summary)
         )
 
     def _comments(self) -> tuple[Comment, ...]:
-        remarks = self._find("comments", self.layout.comments) or ()
+        remarks = self._find("comments", self.layout.comments, LAYOUT.comments) or ()
         return tuple(
             Comment(author=remark.author, published_at=self._moment(remark.published_raw), text=remark.text)
             for remark in remarks
@@ -188,15 +212,23 @@ class Making:
             found_by=self.found_by,
         )
 
+    def _doubts(self) -> tuple[str, ...]:
+        found = find(self.layout.doubts, self.page) if self.layout.doubts is not None else None
+        return found.value if found is not None else ()
+
     def _repairs(self) -> list[str]:
-        repairs = ["encoding_repaired"] if self.page.decoded[2] else []
-        return [*repairs, "tree_repaired"] if self.page.was_cut else repairs
+        flags = {
+            "encoding_repaired": self.page.decoded[2],
+            "tree_repaired": self.page.was_cut,
+            "text_cut": flow(self.page).is_cut,
+        }
+        return [name for name, holds in flags.items() if holds]
 
 
 @lru_cache(maxsize=1024)
-def _moment(raw: str, timezone: str | None) -> datetime | None:
+def _moment(raw: str, timezone: str | None, *, day_first: bool) -> datetime | None:
     try:
-        return dates.parse_moment(raw, timezone=timezone).at
+        return dates.parse_moment(raw, timezone=timezone, day_first=day_first).at
     except BadDate:
         return None
 

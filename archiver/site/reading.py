@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from archiver.store.exchange import Exchange
 
 
-def page_of(exchange: Exchange) -> Page:
-    """The page that came. Raises BadPage where its body cannot be read, NotAnArticle where it is an error's or not whole."""
+def page_of(exchange: Exchange, repeated: frozenset[str] = frozenset()) -> Page:
+    """The page that came, of a site whose articles have the lines `repeated` in common.
+
+    Raises BadPage where its body cannot be read, NotAnArticle where it is an error's or not whole.
+    """
     if exchange.truncated is not None:
         message = f"{exchange.url}: the body was cut ({exchange.truncated})"
         raise NotAnArticle(message, reason="cut_short")
@@ -31,12 +34,13 @@ def page_of(exchange: Exchange) -> Page:
         content_type=exchange.header("Content-Type"),
         status=exchange.status,
         redirected_from=exchange.via,
+        repeated=repeated,
     )
 
 
-def article_of(site: Site, exchange: Exchange, capture: Capture) -> Article:
+def article_of(site: Site, exchange: Exchange, capture: Capture, repeated: frozenset[str] = frozenset()) -> Article:
     """The article of a capture, ready to be numbered. Raises Rejected where it gives none."""
-    page = page_of(exchange)
+    page = page_of(exchange, repeated)
     if not site.is_article(page):
         message = f"{exchange.url}: no article"
         raise NotAnArticle(message, reason="not_an_article")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from archiver import text, urls
 from archiver.errors import NotAnArticle, Rejected
 from archiver.rules.boxes import loose_text
+from archiver.rules.flow import flow
 from archiver.site.kinds import Address, Expect, Layout, Listing
 from archiver.site.making import Making
 
@@ -50,6 +51,8 @@ class Site:
     """Parameters, in lower case, that change nothing of what an address shows."""
     site_names: tuple[str, ...] = ()
     """How the site calls itself in its titles."""
+    remembers: bool = False
+    """Whether lines that several articles of earlier runs have in common are cut from bodies (see archiver.site.memory)."""
     base_url: str | None = None
     """Address of a copy of the site that is crawled in its stead, ending in a slash."""
     expect: Expect = field(default_factory=Expect)
@@ -94,6 +97,15 @@ class Site:
             return self.recognizes(self, page)
         return self.address(page.url) is not None
 
+    def may_be_listing(self, page: Page) -> bool:
+        """Whether a page that a listing took for an article's, and is none, is a listing all the same.
+
+        Where addresses do not tell, a page without text of its own that leads to several articles.
+        """
+        if self.addresses_tell or loose_text(page) >= _TEXT:
+            return False
+        return len(self.parse_listing(page).articles) > 1
+
     def second_view(self, url: str) -> str | None:
         """Another address of the article at `url` that may be whole where `url` was refused (a print view)."""
         again = self.view_again(self.own(url))
@@ -132,8 +144,6 @@ class Site:
             ".//input[@type='password']"
         ) is not None:
             return "sign_in"
-        if article.published_at is None and _is_gate(page):
-            return "blocked"
         if article.published_at is None:
             return self._fault_without_time(page, article)
         if not article.title or any(text.same_text(article.title, name) for name in self.site_names):
@@ -143,7 +153,14 @@ class Site:
         return None
 
     def _fault_without_time(self, page: Page, article: Article) -> str:
-        """A site answers a withdrawn article with an empty frame; where text stands, only the time was not found."""
+        """A gatekeeper or a cookie question stands in its place; a withdrawn article leaves an empty frame.
+
+        Where text stands, only the time was not found.
+        """
+        if _is_gate(page):
+            return "blocked"
+        if _asks_consent(page):
+            return "consent"
         if loose_text(page) >= _TEXT:
             return "no_time" if article.title else "not_an_article"
         return "soft_404" if self.addresses_tell else "not_an_article"
@@ -188,11 +205,26 @@ def _is_gate(page: Page) -> bool:
     return loose_text(page) < _GATE_TEXT and _GATE.search(page.text[:200_000]) is not None
 
 
+_CONSENT = re.compile(
+    r"(?:accept|agree to|allow|reject|manage) (?:all |the |our |my |your )?(?:use of )?cookies|we value your privacy|cookie (?:settings|preferences)"
+    r"|cookies? (?:akzeptieren|zustimmen)|zustimmen und weiter|mit werbung (?:weiter|lesen)|accepter (?:et continuer|les cookies|tout)"
+    r"|aceptar (?:y continuar|las cookies|todo)|accetta (?:e continua|i cookie|tutti)|đồng ý .{0,20}cookie",
+    re.IGNORECASE,
+)
+
+
+def _asks_consent(page: Page) -> bool:
+    """Whether a page without an article's time shows little but a question about cookies."""
+    lines = [line.text for line in flow(page).lines if line.kind == "text"]
+    return sum(map(len, lines)) < _GATE_TEXT and any(map(_CONSENT.search, lines))
+
+
 _TEXT = 300
 """Characters of running text from which a page without a time is no empty frame."""
 _FAULTS = {
     "sign_in": "a sign-in page",
     "blocked": "a page that asks who we are, or refuses us,",
+    "consent": "a question about cookies in place of the article",
     "soft_404": "an empty frame without time and text",
     "not_an_article": "no title and time of an article",
     "no_title": "no title",

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archiver import urls
-from archiver.rules import article_body, article_head, related, shelving
-from archiver.rules.boxes import items, loose_text
+from archiver.rules import article_head
+from archiver.rules.address_signs import ARTICLE, signs
+from archiver.rules.boxes import loose_text
+from archiver.rules.country_zones import country_zone
 from archiver.rules.flow import flow
-from archiver.rules.links import hrefs
-from archiver.site import Address, Layout, Listing, Site
+from archiver.rules.further import further_pages, sections
+from archiver.rules.listing import excerpts, news_links
+from archiver.rules.page_kind import states_other
+from archiver.rules.simple import articles
+from archiver.site import Address, Listing, Site
+from archiver.site.general import LAYOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archiver.article import Article
     from archiver.page import Page
 
 _ARTICLE_BODY = 250
 """Characters: a page that does not call itself an article is one from this much text on, if it has title and time."""
-_LONG_TITLE = 25
-_NEXT = re.compile(r"[?&/](?:page|p|trang|pg|paged)[=/]?\d+", re.IGNORECASE)
+_EXCERPTS = 3
+"""Articles with a time or a summary, from which a page may be a listing for all its text."""
 _ARTICLE_PATH = re.compile(r"\d|-[^/]*-[^/]*-|\.(?:html?|aspx|php|amp|vnp)$")
 
 
@@ -37,68 +47,77 @@ def site_at(url: str) -> Site:
         name=name,
         home=urls.fold(home),
         start_urls=(url,),
-        timezone=None,
+        timezone=country_zone(url),
         language=None,
         identify=identify,
         recognizes=_recognizes,
         lists=_lists,
+        remembers=True,
         layouts=(LAYOUT,),
     )
 
 
 def _may_be_article(url: str) -> bool:
     """Whether the address looks like an article's: a number, a slug of several words, or a file name in its path."""
-    path = urlsplit(url).path.rstrip("/")
-    return bool(_ARTICLE_PATH.search(path.rpartition("/")[2])) and not _NEXT.search(url)
+    said = signs(url)
+    if said.chrome or said.label or said.numbered:
+        return False
+    return said.points >= ARTICLE or _ARTICLE_PATH.search(urlsplit(url).path.rstrip("/").rpartition("/")[2]) is not None
 
 
 def _recognizes(site: Site, page: Page) -> bool:
-    """An article says that it is one, or has title, time and more running text than links and their summaries."""
+    """An article says that it is one, or has title, time and more running text than links and their summaries.
+
+    A page that says that it is a collection or an author's, or whose text stands in the cards of other articles, is none.
+    """
     article = site.parse_article(page)
+    if site.refusal(page, article) is not None or states_other(page):
+        return False
+    headlines = {str(thing.get("headline")) for thing in page.once(articles)}
+    if headlines and len(headlines) < _EXCERPTS:
+        return True
     if article_head.states_article(page):
-        return site.refusal(page, article) is None
-    if site.refusal(page, article) is not None or min(len(article.body), loose_text(page)) < _ARTICLE_BODY:
+        return not _is_list_of_excerpts(site, page, article)
+    if min(len(article.body), loose_text(page)) < _ARTICLE_BODY:
         return False
     linked = sum(len(line.text) for line in flow(page).lines if line.linked)
-    return len(article.body) > linked
+    return len(article.body) > linked and not _is_list_of_excerpts(site, page, article)
 
 
 def _lists(site: Site, page: Page) -> Listing:
-    """Links that look like articles, by address or by the length of their title; further pages of the same listing.
+    """The articles that the page lists, and the further pages of the same listing.
 
-    From the page where the crawl begins also the sections: links that look like no article.
+    From the page where the crawl begins also the sections: from a home page all, from a section those below it.
     """
-    here = site.own(page.url)
+    place = _place(site, page)
+    links = news_links(page, place)
+    taken = {link.url for link in links}
+    pages = dict.fromkeys(further_pages(page, place, taken))
+    if site.own(page.url) == site.own(site.start_urls[0]):
+        pages.update(dict.fromkeys(sections(page, place, taken)))
+    return Listing(links, tuple(pages))
 
+
+def _place(site: Site, page: Page) -> Callable[[str], str | None]:
+    """Where a page that this one links to is fetched: on this site, no file, not this page; one spelling of each address."""
+    here = site.own(page.url)
+    spellings: dict[str, str] = {}
+
+    @cache
     def place(url: str) -> str | None:
         own = site.own(url)
-        return url if own != here and site.follows(url) and not urls.is_file_link(own) else None
+        if own == here or not site.follows(url) or urls.is_file_link(own):
+            return None
+        return spellings.setdefault(own, url)
 
-    found = {link.url: link for link in items(flow(page).lines, page.url, place)}
-    articles = [
-        link
-        for link in found.values()
-        if (_may_be_article(site.own(link.url)) or len(link.title) >= _LONG_TITLE) and not _NEXT.search(link.url)
-    ]
-    taken = {link.url for link in articles}
-    others = [url for url in hrefs(page) if place(url) and url not in taken]
-    starts = here == site.own(site.start_urls[0])
-    path = urlsplit(page.url).path
-    pages = [url for url in others if starts or (_NEXT.search(url) and urlsplit(url).path.startswith(path.rstrip("/")))]
-    return Listing(tuple(articles), tuple(pages))
+    return place
 
 
-LAYOUT = Layout(
-    name="general",
-    title=article_head.title,
-    published=article_head.published,
-    body=article_body.body,
-    lead=article_head.lead,
-    authors=article_head.authors,
-    section=shelving.section,
-    categories=shelving.categories,
-    tags=shelving.tags,
-    modified=article_head.modified,
-    language=article_head.language,
-    related=related.related,
-)
+def _is_list_of_excerpts(site: Site, page: Page, article: Article) -> bool:
+    """Whether half of what would be the body stands in small boxes about other articles: a blog's roll, a section."""
+    boxes = excerpts(page, _place(site, page))
+    if len(boxes) < _EXCERPTS:
+        return False
+    excerpted = frozenset().union(*boxes)
+    body = [line for line in article.body.split("\n") if line]
+    return 2 * sum(len(line) for line in body if line in excerpted) > sum(map(len, body))

@@ -16,6 +16,7 @@ from scrapy.utils.misc import load_object
 from archiver import urls
 from archiver.errors import ArchiverError, NotAnArticle, Rejected, UsageError
 from archiver.page import Page
+from archiver.site.memory import SiteMemory
 from archiver.sites import site_for
 from archiver.spiders import reasons
 from archiver.spiders.paging import Paging
@@ -87,6 +88,7 @@ class SiteSpider(Spider):
         super().__init__(*args, **kwargs)
         self._paging = Paging()
 
+    _memory: SiteMemory
     now: Callable[[], datetime]
     archive: SiteArchive
     scope: Scope = WHOLE_SITE
@@ -116,6 +118,7 @@ class SiteSpider(Spider):
                 raise self.stopped_by
             self._require_contact()
             self.archive.open(self._writing())
+            self._memory = SiteMemory(self.site, self.archive.folder)
             # Addresses of a copy lead nowhere once it stands elsewhere.
             sweep = {**self.scope.sweep(), **({"base_url": self.site.base_url} if self.site.base_url else {})}
             self.went_on = self.archive.ledger.begin(json.dumps(sweep), self.now().isoformat())
@@ -156,6 +159,7 @@ class SiteSpider(Spider):
         if not 200 <= response.status < 300:
             outcome, reason = reasons.of_status(response.status)
             return [self._event(response.request, outcome, reason, response.status)]
+        capture = response.meta["capture"]
         page = Page(
             url=response.url,
             html=response.body,
@@ -163,10 +167,11 @@ class SiteSpider(Spider):
             content_type=_header(response, "Content-Type"),
             status=response.status,
             redirected_from=(*response.meta.get("views", ()), *response.meta.get("redirect_urls", ())),
+            repeated=self._memory.of(capture.warc) if capture is not None else frozenset(),
         )
         if self.site.is_article(page):
             return self._read_article(page, response)
-        if response.meta.get("kind") == "article":
+        if response.meta.get("kind") == "article" and not self.site.may_be_listing(page):
             message = f"{page.url} is no article, though a listing of {self.name} calls it one"
             raise NotAnArticle(message, reason="not_an_article")
         return self._read_listing(page, response)

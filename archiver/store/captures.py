@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 OPEN = ".open"
 FOLDER = "captures"
+FIRST_OF_RUN = "first-file-of-run"
+"""Field of a file's warcinfo: the number of the first file that its run began."""
 
 _SERIAL = re.compile(r"-(\d+)\.warc\.gz(?:\.open)?$")
 
@@ -45,9 +47,9 @@ class CaptureFiles:
     def __init__(self, site_folder: Path, manifest: Manifest, about: Mapping[str, str], rotation: Rotation) -> None:
         self._folder = site_folder
         self._manifest = manifest
-        self._about = about
-        self._rotation = rotation
         self._serial = 1 + max(map(serial_of, capture_files(site_folder)), default=0)
+        self._about = {**about, FIRST_OF_RUN: str(self._serial)}
+        self._rotation = rotation
         self._file: _OpenFile | None = None
 
     @property

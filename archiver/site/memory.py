@@ -1,0 +1,82 @@
+"""What a run knows of a site from the captures of the runs before it: the lines that its articles share.
+
+It is a function of the archive's captures alone. Each capture file says with which file its run began; what stands in
+files before that one is known when its pages are read, by the crawl, by a replay after a crash and by a rebuild alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archiver.errors import ArchiveDamaged, Rejected
+from archiver.rules.repeated import repeated_lines
+from archiver.site.reading import article_of
+from archiver.store.captures import FIRST_OF_RUN, capture_files, path_of, serial_of
+from archiver.store.warc import about, stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from archiver.site.site import Site
+
+ARTICLES = 50
+"""So many articles are remembered, the first of the archive; the share that they have in common hardly changes after."""
+_CAPTURES = 300
+"""So many captures are looked at for them."""
+
+
+class SiteMemory:
+    """The repeated lines of a site's archive, as the run that wrote a file knew them. Reads each capture once."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self._site = site
+        self._folder = folder
+        self._first_files: dict[str, int] = {}
+        self._known: dict[int, frozenset[str]] = {}
+        self._read: set[int] = set()
+        self._captures = 0
+        self._bodies: dict[str, tuple[int, str]] = {}
+        """Id of an article to the number of the file that has it first, and its body."""
+
+    def of(self, file: str) -> frozenset[str]:
+        """The lines that were known when the captures in `file` were read. None are, of a site that does not remember.
+
+        Raises ArchiveDamaged where `file` does not say who wrote it.
+        """
+        if not self._site.remembers:
+            return frozenset()
+        if file not in self._first_files:
+            self._first_files[file] = int(about(path_of(self._folder, file)).get(FIRST_OF_RUN, 0))
+        first = self._first_files[file]
+        if first not in self._known:
+            self._read_up_to(first)
+            self._known[first] = repeated_lines(body for serial, body in self._bodies.values() if serial < first)
+        return self._known[first]
+
+    def _read_up_to(self, first: int) -> None:
+        for name in capture_files(self._folder):
+            serial = serial_of(name)
+            if serial >= first or len(self._bodies) >= ARTICLES or self._captures >= _CAPTURES:
+                return
+            if serial not in self._read:
+                self._read.add(serial)
+                try:
+                    for id_, body in self._articles_in(name):
+                        self._bodies.setdefault(id_, (serial, body))
+                except ArchiveDamaged:
+                    # What stands in front of the damage is known; verify tells of it, and a crawl goes on.
+                    continue
+
+    def _articles_in(self, name: str) -> Iterator[tuple[str, str]]:
+        for capture in stored(self._folder / name):
+            if len(self._bodies) >= ARTICLES or self._captures >= _CAPTURES:
+                return
+            if capture.refers_to is not None:
+                continue  # the same bytes as before
+            self._captures += 1
+            try:
+                article = article_of(self._site, capture.exchange, capture.capture(name))
+            except Rejected:
+                continue
+            yield article.id, article.body
