@@ -217,6 +217,7 @@ _PROSE_AFTER = re.compile(r"\s?[,;.:]\s?\w|\s(?:đến|tới|tại|và|to|and|un
 
 _TWO_MONTHS = frozenset(["listopada"])
 """Names of one month in one language and of another in a second: read with the hint of the language."""
+_TWO_NUMBERS = re.compile(r"(?<![0-9/.-])([0-9]{1,2})\s?[-/]\s?([0-9]{1,2})\s?[-/]\s?(?:[0-9]{4}|[0-9]{2})(?![0-9/.-])")
 _A_NAME = r"(?:[^\W\d_]{3,12})"
 _SOMEWHERE = re.compile(
     r"(?<![0-9.,/-])(?<![0-9]:)(?:(?:19|20)[0-9]{2}(?P<s1>[-/.])[0-9]{1,2}(?P=s1)[0-9]{1,2}(?=T[0-9]|[^0-9/-]|$)"
@@ -281,6 +282,18 @@ def parse_moment(text: str, *, timezone: str | None, day_first: bool = True, lan
         raise _bad(printed, "no text" if not printed else "too long for a time")
     reading = _read_iso(printed) or _read_epoch(printed) or _read_parts(printed, languages, day_first=day_first)
     return _moment(reading, zone, printed)
+
+
+def has_two_orders(text: str) -> bool:
+    """Whether `text` is a date in numbers that could begin with the day or with the month; with dots it is the day."""
+    found = _TWO_NUMBERS.search(text)
+    return found is not None and found[1] != found[2] and max(int(found[1]), int(found[2])) <= 12
+
+
+def is_for_machines(text: str) -> bool:
+    """Whether `text` is a time as software writes it, which has seconds whether anybody knows them or not."""
+    printed = text.strip()
+    return any(pattern.fullmatch(printed) for pattern in (_ISO, _DIGITS_ONLY, _EPOCH))
 
 
 def find_header_time(line: str) -> tuple[str, str, str] | None:

@@ -12,9 +12,10 @@ import typer
 from archiver.article import to_line
 from archiver.cli import proving
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
+from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
 from archiver.cli.saved_page import read_saved_page
-from archiver.cli.show import show_rules, show_runs, suggest
+from archiver.cli.show import show_runs, suggest
 from archiver.schema import record_schema
 from archiver.sites import load_sites, site_named
 from archiver.spiders.scope import read_scope
@@ -126,9 +127,10 @@ def parse(
     ] = False,
 ) -> None:
     """Read one saved page and print its record as one JSON line."""
-    article, refusal = read_saved_page(file, url, site_of_page(url, site))
+    chosen = site_of_page(url, site)
+    page, article, refusal = read_saved_page(file, url, chosen)
     if explain:
-        show_rules(article)
+        typer.echo(explanation(chosen, page, article), err=True)
     if refusal is not None:
         raise refusal
     sys.stdout.write(to_line(first_revision(article)))

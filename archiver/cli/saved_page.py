@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from archiver.site import Site
 
 
-def read_saved_page(file: str, url: str, site: Site) -> tuple[Article, Rejected | None]:
-    """The article of a saved page, and why it is no record."""
+def read_saved_page(file: str, url: str, site: Site) -> tuple[Page, Article, Rejected | None]:
+    """A saved page, its article, and why that is no record."""
     page = Page(url=url, html=_bytes_of(file), fetched_at=utc_now())
     article = site.parse_article(page)
     refusal = site.refusal(page, article)
     if refusal is None and not site.is_article(page):
         message = f"{site.name}: {url} is no address of an article. Give the article's own address with --url"
         refusal = NotAnArticle(message, reason="not_an_article")
-    return article, refusal
+    return page, article, refusal
 
 
 def _bytes_of(file: str) -> bytes:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 import sys
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
-
-from archiver.article import jsonable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archiver.article import Article
     from archiver.proof.findings import Verified
     from archiver.proof.rebuild import Rebuilt
     from archiver.store.run_report import RunReport
@@ -35,16 +29,6 @@ def complain(what: object, code: int) -> int:
     """`code`, once `what` stands in one line on standard error."""
     sys.stderr.write(f"archiver: {' '.join(str(what).split())}\n")
     return code
-
-
-def show_rules(article: Article) -> None:
-    """A table of the fields, the rules that gave them, and their values."""
-    table = Table("field", "rule", "value", title=f"{article.site}, layout {article.extractor.layout or 'none'}")
-    for name, value in jsonable(article).items():
-        if name in article.extractor.found_by or name in ("id", "canonical_url", "quality"):
-            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            table.add_row(name, article.extractor.found_by.get(name, ""), Text(shorten(shown, 200, placeholder=" …")))
-    Console(stderr=True, soft_wrap=False).print(table)
 
 
 def show_runs(reports: Sequence[RunReport]) -> None:
