@@ -27,6 +27,9 @@ _LOOSE_JOINER = re.compile(f"(?<![{_JOINED}])[\u200c\u200d]|(?<![{_VIRAMA}])[\u2
 
 _SENTENCE_END = re.compile(r"""[.!?…:;。！？：；．؟۔।॥][\s"'”’»›)\]}」』）】]*\Z""")
 
+_LONG_RUN = re.compile(r"[^\w\x00-\x7f]{31,}")
+_MOST_MARKS = 30
+"""Marks upon one letter (UAX 15, stream-safe text): sorting a run of thousands takes minutes."""
 _MARKS = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe"})
 _SIGNS = str.maketrans(
@@ -57,6 +60,8 @@ _AGENCY = re.compile(
 )
 
 _LONGEST_TITLE = 1_000
+_REMEMBERED = 2_000
+"""Characters: longer texts are compared, but not kept."""
 _SEPARATOR = re.compile(r"\s(?:[-–—|»«·•]|::)\s")
 
 
@@ -65,16 +70,32 @@ def clean(text: str) -> str:
 
     Zero-width joiners stay where a script (Persian, Indic, emoji) needs them. clean(clean(text)) == clean(text).
     """
-    # isprintable is False for controls, format characters, surrogates, and every space but U+0020.
+    # isprintable is False for controls, format characters, surrogates, and every space but U+0020: mostly for line ends.
     if not text.isprintable():
-        return _cleaned(text)
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
+        spaced = " ".join(text.split())
+        if not spaced.isprintable():
+            return _cleaned(text)
+        text = spaced
+    if not text.isascii():
+        text = _LONG_RUN.sub(_few_marks, text)
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
     return " ".join(text.split()) if "  " in text else text.strip(" ")
 
 
+def _few_marks(run: re.Match[str]) -> str:
+    """The characters of `run` without the marks beyond the most that one letter may have."""
+    kept, marks = [], 0
+    for sign in run[0]:
+        # Joiners, which may go next, part no marks.
+        marks = marks + 1 if unicodedata.combining(sign) else marks if sign in "\u200c\u200d" else 0
+        if marks <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
+
+
 def _cleaned(text: str) -> str:
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    text = unicodedata.normalize("NFC", _LONG_RUN.sub(_few_marks, _INVISIBLE.sub("", text)))
     # Joiners keep marks apart that NFC reorders as soon as one of them goes, which can loosen the next.
     while (fewer := _LOOSE_JOINER.sub("", text)) != text:
         text = unicodedata.normalize("NFC", fewer)
@@ -86,16 +107,23 @@ def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text[-12:]) is not None
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """`text` for comparing, never for storing: lower case, no accents (đ is d), white space folded."""
+    return _folded(text) if len(text) <= _REMEMBERED else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS)
     return clean(unicodedata.normalize("NFC", bare).casefold())
 
 
 def same_text(a: str, b: str) -> bool:
     """Whether a reader takes both for the same text: case, quotes, dashes and white space apart."""
-    return a == b or _comparable(a) == _comparable(b)
+    if a == b:
+        return True
+    compared = _comparable if len(a) + len(b) <= _REMEMBERED else _comparable.__wrapped__
+    return compared(a) == compared(b)
 
 
 @lru_cache(maxsize=4096)

@@ -106,7 +106,7 @@ def test_a_page_over_the_limit_is_refused_before_it_is_decoded(monkeypatch):
 
 
 def test_a_tree_that_lxml_cuts_short_is_read_whole_and_flat_enough():
-    depth = 50_000
+    depth = 20_000
     page = read(b"<html><body>" + b"<div>" * depth + b"deep" + b"</div>" * depth + b"<p>after</p></body></html>")
 
     assert page.was_cut
@@ -167,3 +167,11 @@ def test_any_bytes_give_a_tree_or_bad_page(html):
         assert refused.reason  # noqa: PT017  # either way is right
     else:
         assert root.tag == "html"
+
+
+def test_what_follows_the_end_of_the_page_is_read_as_browsers_do():
+    page = Page(
+        "https://example.test/", b"<html><body><nav>Home</nav></body></html><div><p>Ferry stops.</p></div>", NOW
+    )
+
+    assert [element.text for element in page.root.iter("p")] == ["Ferry stops."]
