@@ -82,7 +82,7 @@ class Landmarks:
 
         def body(page: Page) -> Content | None:
             reading = page.once(self.read)
-            container = flow(page).named.get(name)
+            container = flow(page).named(name)
             if reading is None or container is None:
                 return None
             first, behind = flow(page).span(container)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.rules.flow import flow
-from archiver.rules.furniture import running
+from archiver.rules.furniture import running, sums_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.etree import _Element as Element
 
     from archiver.page import Page
-    from archiver.rules.line import Flow
+    from archiver.rules.line import Flow, Line
 
 _LARGEST = 450
 """Characters of unlinked text from which a box is no card."""
@@ -25,18 +27,21 @@ def cards(page: Page, story: Element) -> set[int]:
     """The places in the flow of every line inside `story` that stands in a card of another one, or in a box of links."""
     whole = flow(page)
     first, behind = whole.span(story)
+    prose = sums_of([running(line) for line in whole.lines])
+    links = _Links(whole.lines)
     found: set[int] = set()
     for at in range(first, behind):
         line = whole.lines[at]
         if at not in found and line.kind == "text" and line.linked and line.level:
-            found.update(_card(whole, line.block, story))
+            found.update(_card(whole, prose, line.block, story))
     for element, (start, end) in whole.spans.items():
-        if first <= start < end <= behind and end - start < behind - first and element.tag in _BOXES:
-            found.update(_links(whole, start, end))
+        inside = first <= start < end <= behind and end - start < behind - first
+        if inside and element.tag in _BOXES and links.fill(start, end):
+            found.update(range(start, end))
     return found
 
 
-def _card(whole: Flow, block: Element, story: Element) -> range:
+def _card(whole: Flow, prose: Sequence[int], block: Element, story: Element) -> range:
     """The places of the largest box around a linked heading that is still a card; none where it stands in the text."""
     card = range(0)
     for node in (block, *block.iterancestors()):
@@ -45,24 +50,29 @@ def _card(whole: Flow, block: Element, story: Element) -> range:
         if node not in whole.spans or node.tag not in _BOXES:
             continue
         start, end = whole.spans[node]
-        lines = whole.lines[start:end]
-        if sum(running(line) for line in lines) > _LARGEST:
+        if prose[end] - prose[start] > _LARGEST:
             break
         if end - start > 1:
             card = range(start, end)
     return card
 
 
-def _links(whole: Flow, start: int, end: int) -> range:
-    """The places of a box with two links or more, whose text is mostly links."""
-    size = linked = links = 0
-    for line in whole.lines[start:end]:
-        if line.kind == "table" or line.quote is not None:
-            return range(0)
-        if line.kind == "text":
-            size += len(line.text)
-            linked += sum(len(anchor.text) for anchor in line.anchors)
-            links += bool(line.anchors)
-            if running(line) >= _PROSE:
-                return range(0)
-    return range(start, end) if links > 1 and linked > size * _LINKED else range(0)
+class _Links:
+    """Sums over the lines of a page, that tell of each box how much of it is links: boxes stand in boxes."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        words = [line if line.kind == "text" else None for line in lines]
+        self.size = sums_of([len(line.text) if line else 0 for line in words])
+        self.linked = sums_of([sum(len(anchor.text) for anchor in line.anchors) if line else 0 for line in words])
+        self.links = sums_of([bool(line and line.anchors) for line in words])
+        self.others = sums_of([_is_no_link(line) for line in lines])
+
+    def fill(self, start: int, end: int) -> bool:
+        """Whether a box of these lines has two links or more, and its text is mostly links."""
+        if self.others[end] > self.others[start] or self.links[end] - self.links[start] < 2:
+            return False
+        return self.linked[end] - self.linked[start] > (self.size[end] - self.size[start]) * _LINKED
+
+
+def _is_no_link(line: Line) -> bool:
+    return line.kind == "table" or line.quote is not None or (line.kind == "text" and running(line) >= _PROSE)

@@ -11,9 +11,10 @@ from archiver import credits, text, urls
 from archiver.article import Attachment, Block, Image
 from archiver.rules.captions import captions
 from archiver.rules.content import Content
+from archiver.rules.picture_credits import parted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from lxml.etree import _Element as Element
 
@@ -21,26 +22,26 @@ if TYPE_CHECKING:
 
 _LONGEST_HEADING = 120
 _MOST_WORDS_OF_A_NAME = 6
-_ONLY_CREDIT = re.compile(
-    r"\W*(?:(?:photo|image|picture|foto|bild|photograph|video|illustration|grafik|graphic)s?\s*"
-    r"(?:(?:credits?|source|by|von|de)\b\s*:?|:)|(?:credits?|source|quelle|fuente|crédits?|copyright|©)\s*:|©)\s*"
-    r"([^.!?]{2,80}?)[\s.)\]]*",
-    re.IGNORECASE,
-)
-"""A caption that only names who made the picture."""
+_MOST_FILES = 100
+"""Links of a line that is looked at for being nothing but links to files."""
 _CREDIT_BEHIND_END = re.compile(r"(?<=\./\.)\s*(?=\S)")
 
 
-def compose(lines: Sequence[Line], page_url: str) -> Content:
-    """The content of an article whose body is `lines`, in reading order."""
+def compose(lines: Sequence[Line], page_url: str, *, aside: frozenset[Line] | None = None) -> Content:
+    """The content of an article whose body is `lines`, in reading order.
+
+    Those of `aside` are no text of the body: they are captions, or lead to files, or count for nothing; and no other line is
+    a caption only because it stands beside a picture. Without `aside` any may be.
+    """
     attachments = _attachments(lines, page_url)
     lines = [line for line in lines if not _only_files(line, page_url)]
-    lines, credit_line = _without_credit(lines)
-    lines, signature = _without_signature(lines)
-    found = captions(lines)
+    lines, credit_line = _without_credit(lines, aside or ())
+    lines, signature = _without_signature(lines, aside or ())
+    found = captions(lines, aside)
     images: list[Image] = []
     blocks: list[Block] = []
-    for key, group in groupby((line for line in lines if line not in found.lines), key=_together):
+    rest = [line for line in lines if line not in found.lines and (aside is None or line not in aside)]
+    for key, group in groupby(rest, key=_together):
         together = list(group)
         if key is not None:
             blocks.append(_quote(together) if together[0].quote is not None else _list(together))
@@ -92,9 +93,9 @@ def _list(lines: list[Line]) -> Block:
 
 def _softly_joined(lines: list[Line]) -> list[Line]:
     """Lines parted by one `<br>` are one paragraph, unless a sentence ends there."""
-    joined: list[Line] = []
+    joined: list[list[Line]] = []
     for line in lines:
-        last = joined[-1] if joined else None
+        last = joined[-1][-1] if joined else None
         if (
             last is not None
             and line.soft
@@ -103,24 +104,26 @@ def _softly_joined(lines: list[Line]) -> list[Line]:
             and not line.level
             and not text.ends_sentence(last.text)
         ):
-            joined[-1] = replace(last, text=f"{last.text}\n{line.text}")
+            joined[-1].append(line)
         else:
-            joined.append(line)
-    return joined
+            joined.append([line])
+    return [
+        replace(group[0], text="\n".join(line.text for line in group)) if len(group) > 1 else group[0]
+        for group in joined
+    ]
 
 
 def _captioned(image: Image, lines: tuple[Line, ...]) -> Image:
-    words = " ".join(line.text for line in lines)
-    if named := _ONLY_CREDIT.fullmatch(words):
-        return replace(image, caption="", credit=named[1])
-    caption, credit = credits.split_caption(words)
+    caption, credit = parted(lines)
     return replace(image, caption=caption, credit=credit)
 
 
-def _without_credit(lines: Sequence[Line]) -> tuple[list[Line], str]:
+def _without_credit(lines: Sequence[Line], aside: Collection[Line]) -> tuple[list[Line], str]:
     """The lines without the credit line, and the credit line: one of the last two texts."""
     kept = list(lines)
-    last = [place for place, line in enumerate(kept) if line.kind == "text"][-2:]
+    words = [place for place, line in enumerate(kept) if line.kind == "text" and line not in aside]
+    # A caption names who made its picture, not the story.
+    last = [place for place in words[-2:] if not kept[place].caption]
     for place in reversed(last):
         line = kept[place]
         if credits.is_credit_line(line.text):
@@ -133,9 +136,9 @@ def _without_credit(lines: Sequence[Line]) -> tuple[list[Line], str]:
     return kept, ""
 
 
-def _without_signature(lines: list[Line]) -> tuple[list[Line], str]:
+def _without_signature(lines: list[Line], aside: Collection[Line]) -> tuple[list[Line], str]:
     """The lines without the author's name: the last text, set to the right, of few words and no sentence."""
-    last = next((line for line in reversed(lines) if line.kind == "text"), None)
+    last = next((line for line in reversed(lines) if line.kind == "text" and line not in aside), None)
     if last is None or not last.right or text.ends_sentence(last.text) or not last.text[0].isupper():
         return lines, ""
     if len(last.text.split()) > _MOST_WORDS_OF_A_NAME:
@@ -157,7 +160,7 @@ def _attachments(lines: Sequence[Line], page_url: str) -> tuple[Attachment, ...]
 
 def _only_files(line: Line, page_url: str) -> bool:
     """Whether a line is nothing but links to files, and what parts them."""
-    if line.kind != "text" or not line.anchors:
+    if line.kind != "text" or not 0 < len(line.anchors) <= _MOST_FILES:
         return False
     rest = line.text
     for anchor in line.anchors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -30,6 +31,10 @@ _ITALIC = ("em", "i")
 _BOLD = ("b", "strong")
 _FRAMES = frozenset({"iframe", "embed", "video", "audio"})
 _AROUND_PICTURES = frozenset(("noscript", "button"))
+_MOST_LINES = 20_000
+"""Of a page; what stands below them is not read. A thousand pages of a book have fewer, a live blog of a day 5,000."""
+_LONGEST_NAME = 1_000
+"""Characters of class and id that are looked at."""
 _SHORTEST_CAPTION = 8
 """Characters: less in italics behind a picture opens a sentence."""
 _LONGEST_CAPTION = 3_000
@@ -40,8 +45,7 @@ _RIGHT = re.compile(r"text-align\s*:\s*right", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 # What the names that pages give their parts (class, id) say of them.
 _CALLED = re.compile(
-    r"(?P<caption>caption|chu-?thich|image-?desc|img-?desc)|(?P<crumbs>breadcrumb|duong-?dan|path-?way)|(?P<furniture>footer|sidebar|copyright)",
-    re.IGNORECASE,
+    r"(?P<caption>caption|chu-?thich|image-?desc|img-?desc)|(?P<crumbs>breadcrumb|duong-?dan|path-?way)|(?P<furniture>footer|sidebar|copyright)"
 )
 
 _CAPTION_CLASS = re.compile(r"caption|chu-?thich", re.IGNORECASE)
@@ -56,7 +60,13 @@ def flow(page: Page) -> Flow:
 def _read(page: Page) -> Flow:
     reader = _Reader(page.url)
     reader.read(page.root)
-    return Flow(tuple(reader.lines), reader.spans, tuple(reader.crumbs), tuple(reader.furniture), reader.named)
+    return Flow(
+        lines=tuple(reader.lines),
+        spans=reader.spans,
+        crumbs=tuple(reader.crumbs),
+        furniture=tuple(reader.furniture),
+        is_cut=len(reader.lines) >= _MOST_LINES,
+    )
 
 
 @dataclass(slots=True)
@@ -90,7 +100,6 @@ class _Reader:
     spans: dict[Element, tuple[int, int]] = field(default_factory=dict)
     crumbs: list[Element] = field(default_factory=list)
     furniture: list[Element] = field(default_factory=list)
-    named: dict[str, Element] = field(default_factory=dict)
     # What is open around the point of reading:
     blocks: list[_Block] = field(default_factory=list)
     links: int = 0
@@ -114,6 +123,8 @@ class _Reader:
         for event, element in walk:
             if event == "end":
                 self._close(element, element.tag)
+                if len(self.lines) >= _MOST_LINES:
+                    break
                 if element.tail:
                     self._add(element.tail)
             elif not self._open(element, element.tag):
@@ -121,6 +132,7 @@ class _Reader:
             elif element.text:
                 self._add(element.text)
         self._end_line()
+        self.spans.update((block.element, (block.start, len(self.lines))) for block in self.blocks[1:])
 
     def _open(self, element: Element, tag: str) -> bool:
         """Whether what is inside `element` is to be read."""
@@ -130,13 +142,15 @@ class _Reader:
         style = element.get("style")
         if not is_seen(element, tag, style):
             return False
+        if is_picture(element, tag):
+            self._add_picture(element)
+            # What a custom element holds is shown until its picture has come.
+            return False
         if tag in _BLOCKS or ("-" in tag and any(child.tag in _BLOCKS for child in element)):
             return self._open_block(element, tag, style)
         if tag == "br":
             self._end_line()
             self.breaks += 1
-        elif is_picture(element, tag):
-            self._add_picture(element)
         elif tag == "a":
             self.links += 1
             self.open_link = (element.get("href") or "", len(self.parts))
@@ -160,8 +174,10 @@ class _Reader:
         self.breaks = 0
         self.after_picture = False
         outer = self.blocks[-1]
-        block = outer.inner(element, len(self.lines))
+        start = len(self.lines)
+        block = outer.inner(element, start)
         self.blocks.append(block)
+        self.spans[element] = (start, start)
         self._note_names(element, block)
         align = element.get("align")
         if align or style:
@@ -172,18 +188,15 @@ class _Reader:
         return True
 
     def _note_names(self, element: Element, block: _Block) -> None:
-        name, id_ = element.get("class") or "", element.get("id") or ""
-        if not (name or id_):
-            return
-        self.named.setdefault(f"#{id_}", element)
-        for each in name.split():
-            self.named.setdefault(f".{each}", element)
-        called = _CALLED.search(f"{name} {id_}")
+        if element.get("itemprop") == "caption":  # schema.org's, of a picture
+            block.caption = True
+        name, id_ = element.get("class"), element.get("id")
+        called = _called(f"{name or ''} {id_ or ''}"[:_LONGEST_NAME]) if name or id_ else None
         if called is None:
             return
-        if called.lastgroup == "caption":
+        if called == "caption":
             block.caption = True
-        elif called.lastgroup == "crumbs":
+        elif called == "crumbs":
             self.crumbs.append(element)
         else:
             self.furniture.append(element)
@@ -327,6 +340,13 @@ class _Reader:
             item=block.item,
             **parts,
         )
+
+
+@lru_cache(maxsize=8192)
+def _called(names: str) -> str | None:
+    """What the names of a block call it: `caption`, `crumbs` or `furniture`."""
+    found = _CALLED.search(names.lower())
+    return found.lastgroup if found is not None else None
 
 
 def _time_on(words: str) -> tuple[str, str, str] | None:

@@ -71,12 +71,18 @@ class Flow:
 
     lines: tuple[Line, ...]
     spans: dict[Element, tuple[int, int]]
+    """In the order in which the blocks begin."""
     crumbs: tuple[Element, ...]
     """The blocks that the page calls breadcrumbs."""
     furniture: tuple[Element, ...]
     """The blocks that the page calls footer or sidebar."""
-    named: dict[str, Element]
-    """The first block of each id (`#News-content`) and class (`.article-detail`)."""
+    is_cut: bool = False
+    """Whether the page has more lines than are read."""
+
+    def named(self, name: str) -> Element | None:
+        """The first block of this id (`#News-content`) or class (`.article-detail`)."""
+        attribute, word = ("id" if name.startswith("#") else "class"), name[1:]
+        return next((block for block in self.spans if word in (block.get(attribute) or "").split()), None)
 
     def span(self, element: Element) -> tuple[int, int]:
         """The range of lines that `element` holds, or the innermost block around it; (0, 0) when it is not shown."""

@@ -1,4 +1,4 @@
-"""What newsrooms everywhere print around a story's text: labels, pointers to other stories, requests to readers."""
+"""What newsrooms everywhere print around a story's text: labels, requests to readers, what heads the lists below it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,11 @@ LABEL = re.compile(
 )
 """All of a line that is a button, or the label of something else than the story."""
 
-POINTER = re.compile(
-    r"""[\W_]*(?:
-    (?:read|see|watch|also\ read|read\ also|read\ more|more\ (?:on|from|about)|related(?:\ (?:story|stories|articles?|coverage|links?|news|posts?|content|topics?))?|must\ read|don['’]t\ miss|see\ also|you\ may\ also\ like|recommended|further\ reading|watch\ (?:now|more|next)|editor['’]s\ picks?|what\ to\ read\ next|up\ next|trending|learn\ more|download|listen)\s*[:–—|»>→-]
-    |(?:read\ more|see\ also|also\ read|read\ also|related\ (?:story|stories|articles?|links?|posts?)|lesen?\ sie\ (?:auch|mehr|dazu|hier)|lies\ auch|mehr\ (?:zum\ thema|dazu)|auch\ interessant|passend\ dazu|siehe\ auch|lire\ aussi|à\ lire|voir\ aussi|lea\ (?:también|más)|leer\ (?:también|más)|ver\ también|te\ puede\ interesar|leia\ (?:também|mais)|veja\ (?:também|mais)|leggi\ anche|lees\ ook|les\ også|læs\ også|läs\ (?:också|även|mer)|lue\ (?:myös|lisää)|czytaj\ (?:też|także|również|więcej)|zobacz\ (?:też|także)|čtěte\ také|читайте\ (?:также|ещё)|читать\ также|baca\ juga|xem\ thêm|đọc\ thêm|okuyun|関連記事|相关阅读|延伸閱讀)\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
+TAGS = re.compile(
+    r"\W*(?:tags?|topics|keywords?|filed\ under|schlagw(?:ö|o)rte?r?|themen|labels|etiquetas|mots-clés|từ\ khóa|chủ\ đề)\s*[:：]",
+    re.IGNORECASE,
 )
-"""The beginning of a line that leads to another story."""
+"""The beginning of a line that lists what a story is filed under."""
 
 REQUEST = re.compile(
     r"""
@@ -64,12 +61,3 @@ ENDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """All of a line that heads what follows a story."""
-
-LAST = re.compile(
-    r"""[\W_]*(?:
-    share\ (?:this|on|via|the).{0,30}|teilen(?:\ (?:mit|auf|via)\ .{0,30})?|newsletter|subscribe.{0,40}|sign\ up.{0,40}|follow\ us.{0,40}|previous\ (?:post|article|story).{0,30}|next\ (?:post|article|story).{0,30}|post\ navigation|beitrags-?navigation
-    |get\ (?:more|our|the)\ .{0,40}newsletter.{0,20}|support\ (?:our|independent)\ journalism|current\ issue
-    )[\W_]*""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""All of a line that stands at the end of a story as often as inside it."""

@@ -12,14 +12,28 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 # Lazy loaders keep the real address beside a placeholder in src.
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-url", "data-image", "data-full-url")
-_LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+_LAZY = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazyload",
+    "data-flickity-lazyload",
+    "data-url",
+    "data-image",
+    "data-full-url",
+)
+_LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-flickity-lazyload-srcset", "srcset")
 _FURNITURE = re.compile(
     r"/_layouts/|/Publishing/images/|/Content/publishing/img/|[/_-](?:icons?|logos?|sprites?|spacer|blank|pixel|avatar|emoji)s?[/_.-]",
     re.IGNORECASE,
 )
 _SMALLEST = 40
 """Pixels: a picture that states a smaller side is an icon."""
+
+_RATIOS = frozenset(
+    {(2, 1), (3, 2), (4, 3), (5, 3), (5, 4), (16, 9), (16, 10), (21, 9), (2, 3), (3, 4), (4, 5), (9, 16)}
+)
+"""Sides that keep a place of that shape free; no picture is that small."""
 
 
 def picture(element: Element, page_url: str) -> Image | None:
@@ -32,6 +46,8 @@ def picture(element: Element, page_url: str) -> Image | None:
     if url is None or _FURNITURE.search(url):
         return None
     width, height = _pixels(element, "width"), _pixels(element, "height")
+    if (width, height) in _RATIOS:
+        width = height = None
     if any(side is not None and side < _SMALLEST for side in (width, height)):
         return None
     return Image(url=url, alt=alt, width=width, height=height)

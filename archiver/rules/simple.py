@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from archiver import text
@@ -14,11 +13,8 @@ from archiver.rules import head
 from archiver.rules.rule import Rule, named
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-
     from archiver.page import Page
 
-_MARKS = etree.XPath("//*[@itemprop or @rel or @property][not(self::link)]")
 _TARGET = re.compile(r"^(?P<selector>.*?)(?:::(?:(?P<text>text)|attr\((?P<attribute>[\w:-]+)\)))?$", re.DOTALL)
 
 
@@ -66,19 +62,6 @@ def jsonld_values(page: Page, *names: str) -> tuple[str, ...]:
     return tuple(text.clean(value) for value in values if isinstance(value, str) and text.clean(value))
 
 
-def marked(page: Page, *words: str) -> tuple[Element, ...]:
-    """The elements whose itemprop, property or rel has one of `words`, a prefix (`schema:`) apart, in order of the page."""
-    return tuple(element for element, names in page.once(_marks) if not names.isdisjoint(words))
-
-
-def _marks(page: Page) -> tuple[tuple[Element, frozenset[str]], ...]:
-    found = []
-    for element in _MARKS(page.root):
-        said = f"{element.get('itemprop') or ''} {element.get('property') or ''} {element.get('rel') or ''}"
-        found.append((element, frozenset(word.rpartition(":")[2] for word in said.split())))
-    return tuple(found)
-
-
 def articles(page: Page) -> tuple[dict[str, Any], ...]:
     """The JSON-LD objects of the page that are articles, also those that a web page holds as its main entity."""
     held = (inner for thing in page.jsonld for inner in _as_list(thing.get("mainEntity")) if isinstance(inner, dict))
@@ -91,6 +74,11 @@ def is_article(thing: dict[str, Any]) -> bool:
         isinstance(kind, str) and (kind.endswith(("Article", "BlogPosting", "LiveBlogPosting")) or kind == "Report")
         for kind in _as_list(thing.get("@type"))
     )
+
+
+def is_of_kind(thing: dict[str, Any], kind: str) -> bool:
+    """Whether a JSON-LD object has that type, among others."""
+    return kind in _as_list(thing.get("@type"))
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -23,8 +23,11 @@ _PICTURE_TAG = re.compile("image|img|picture|photo")
 def is_seen(element: Element, tag: str, style: str | None) -> bool:
     """Whether a reader sees what is inside `element`, now or after a click."""
     if tag in _UNSEEN:
-        return (tag == "nav" and _CRUMBS.search(f"{element.get('class')} {element.get('aria-label')}") is not None) or (
-            tag in _OFTEN_UNCLOSED and _holds_page(element)
+        # A button around a figure enlarges it.
+        return (
+            (tag == "nav" and _CRUMBS.search(f"{element.get('class')} {element.get('aria-label')}") is not None)
+            or (tag in _OFTEN_UNCLOSED and _holds_page(element))
+            or (tag == "button" and element.find(".//figcaption") is not None)
         )
     if (style and _HIDDEN.search(style)) or element.get("hidden") is not None:
         return _is_shown_later(element)
