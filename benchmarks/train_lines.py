@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import lightgbm
 import numpy as np
@@ -35,7 +36,8 @@ import archiver
 from archiver.page import Page
 from archiver.rules import line_model, story_text
 from archiver.rules.flow import flow
-from archiver.rules.line_signs import Marks, marks, signs
+from archiver.rules.line_marks import Marks, marks
+from archiver.rules.line_signs import signs
 from archiver.rules.story_element import story_element
 
 if TYPE_CHECKING:
@@ -170,8 +172,8 @@ def _beside(tokens: list[list[str]], found: list[bool | None], at: int) -> Itera
 
 def weights(pages: Iterable[Known], of: Callable[[Marks], frozenset[str]], sites: int) -> dict[str, int]:
     """A hundred times the log of how much oftener lines with a name belong to stories; a page counts as the root of its lines."""
-    inside: Counter[str] = Counter()
-    outside: Counter[str] = Counter()
+    inside: dict[str, float] = defaultdict(float)
+    outside: dict[str, float] = defaultdict(float)
     where: dict[str, set[str]] = defaultdict(set)
     for page in pages:
         counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
@@ -180,7 +182,7 @@ def weights(pages: Iterable[Known], of: Callable[[Marks], frozenset[str]], sites
                 counts[belongs].update(of(mark))
         for total, count in zip((outside, inside), counts, strict=True):
             for name, times in count.items():
-                total[name] += min(times, 3) ** 0.5  # type: ignore[assignment]
+                total[name] += min(times, 3) ** 0.5
                 where[name].add(page.site)
     found = {
         name: round(100 * math.log((inside[name] + 0.5) / (outside[name] + 0.5)))
@@ -244,10 +246,10 @@ def checked(pages: Sequence[Known]) -> dict[str, str]:
     texts: dict[int, str] = {}
     for number in range(FOLDS):
         model = line_model.LineModel.of(grown([page for page in pages if part(page.site, FOLDS, "fold") != number]))
-        story_text.line_model = lambda model=model: model  # type: ignore[assignment,misc]
-        for at, page in enumerate(pages):
-            if part(page.site, FOLDS, "fold") == number:
-                texts[at] = archiver.extract(page.html, page.url).body
+        with patch.object(story_text, "line_model", return_value=model):
+            for at, page in enumerate(pages):
+                if part(page.site, FOLDS, "fold") == number:
+                    texts[at] = archiver.extract(page.html, page.url).body
     found = {}
     for set_name in WEIGHT:
         own = [(page, texts[at]) for at, page in enumerate(pages) if page.set_name == set_name]

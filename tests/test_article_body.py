@@ -17,7 +17,7 @@ IMG = '<img src="/weir.jpg" width="600" height="400">'
 
 def found(html):
     page = Page("https://example.test/weir", html.encode(), datetime(2026, 1, 1, tzinfo=UTC))
-    return article_body.body(page)
+    return article_body.general_body(page)
 
 
 def lines(html):

@@ -17,7 +17,7 @@ CAPTION = "The weir in March"
 
 def read(inside):
     page = f"<article><p>{ONE}</p><p>{TWO}</p>{inside}<p>{THREE}</p></article>"
-    return article_body.body(Page("https://example.test/weir", page.encode(), datetime(2026, 1, 1, tzinfo=UTC)))
+    return article_body.general_body(Page("https://example.test/weir", page.encode(), datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 def text_of(content):
@@ -149,7 +149,9 @@ def test_maker_of_a_picture_is_parted_from_the_caption(figcaption, caption, cred
 def test_text_in_one_box_with_the_lead_picture_is_its_caption(box):
     story = f"<div class=story><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>"
     page = f"<main><h1>Weir opens</h1><div class=lead>{box}</div>{story}</main>"
-    content = article_body.body(Page("https://example.test/weir", page.encode(), datetime(2026, 1, 1, tzinfo=UTC)))
+    content = article_body.general_body(
+        Page("https://example.test/weir", page.encode(), datetime(2026, 1, 1, tzinfo=UTC))
+    )
 
     assert [image.caption for image in content.images] == ["Eight gates of the weir on Monday."]
     assert text_of(content) == [ONE, TWO, THREE]

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.page import Page
+from archiver.rules.line_marks import NUMBERS, marks
 from archiver.rules.line_model import LineModel, line_model
-from archiver.rules.line_signs import NUMBERS, VOCABULARY, marks, signs
+from archiver.rules.line_signs import VOCABULARY, signs
 from archiver.rules.story_element import story_element
 
 SIGNS = 4
@@ -64,7 +65,7 @@ def test_hashing_does_not_change_a_score():
     """Names and words of a line are sets, whose order differs from one process to another."""
     program = (
         "import sys; from datetime import UTC, datetime; from archiver.page import Page;"
-        "from archiver.rules.line_model import line_model; from archiver.rules.line_signs import marks, signs;"
+        "from archiver.rules.line_model import line_model; from archiver.rules.line_marks import marks; from archiver.rules.line_signs import signs;"
         "from archiver.rules.story_element import story_element;"
         "page = Page('https://example.test/weir', sys.stdin.buffer.read(), datetime(2026, 1, 1, tzinfo=UTC));"
         "model = line_model();"

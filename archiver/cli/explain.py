@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from archiver.article import jsonable
 from archiver.rules import moments
 from archiver.rules.rule import Found, all_found
-from archiver.site.general import LAYOUT
+from archiver.site.general_layout import LAYOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from archiver.rules.flow import flow
 
@@ -60,6 +60,9 @@ _ROLES = frozenset(("navigation", "complementary", "banner", "contentinfo", "sea
 _WRAPPERS = frozenset(("html", "body", "main", "article"))
 
 Kind = Literal["comments", "other", "weak", "posts"]
+
+_KIND_OF_GROUP: dict[str, Kind] = {f"{kind}{where}": kind for kind in get_args(Kind) for where in ("", "_within")}
+"""Of each group of _NAMES: names that begin a word, and those that may stand within one."""
 
 
 def furniture(page: Page) -> tuple[bool, ...]:
@@ -135,7 +138,4 @@ def _kind(element: Element) -> Kind | None:
 @lru_cache(maxsize=8192)
 def _kind_of_name(name: str) -> Kind | None:
     found = _NAMES.search(_CAMEL.sub("-", name).lower())
-    if found is None:
-        return None
-    # The groups of _NAMES are the kinds.
-    return (found.lastgroup or "").removesuffix("_within")  # type: ignore[return-value]
+    return None if found is None else _KIND_OF_GROUP[found.lastgroup or ""]

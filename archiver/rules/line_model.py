@@ -19,7 +19,7 @@ from archiver.rules.line_signs import signs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from archiver.rules.line_signs import Marks
+    from archiver.rules.line_marks import Marks
 
 _BYTE = 256
 _ENDLESS = float("inf")

@@ -7,9 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archiver.rules import article_body
-from archiver.rules.rule import reads, traced
-from archiver.rules.simple import jsonld_values
-from archiver.rules.stated_text import stated_text
+from archiver.rules.rule import reads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,21 +30,9 @@ def repeated_lines(bodies: Iterable[str], *, often: int = OFTEN) -> frozenset[st
     return frozenset(line for line, count in counts.items() if count >= often)
 
 
-@traced
-def general_body(page: Page) -> tuple[Content, str] | None:
-    """What the general rule finds, on the page or, where a script would print the text, in JSON-LD or microdata."""
-    content = page.once(article_body.body)
-    if content is None:
-        return None
-    is_stated = [block.text for block in content.blocks] == [stated_text(page)]
-    if not is_stated:
-        return content, "page"
-    return content, "json-ld" if any(jsonld_values(page, "articleBody")) else "microdata"
-
-
 def _general_body_but_repeated_lines(page: Page) -> Content | None:
     """The same without the lines that other articles of the site have too; None: there are none, or they are most of it."""
-    content = general_body(page) if page.repeated else None
+    content = article_body.general_body(page) if page.repeated else None
     if content is None:
         return None
     blocks = tuple(kept for block in content.blocks if (kept := _cut(block, page.repeated)) is not None)

@@ -48,6 +48,11 @@ class Signatures:
     """The lines right below `signed`, set to the right like it: where the author works."""
 
     @property
+    def lines(self) -> frozenset[Line]:
+        """All of them: none is the story's text."""
+        return frozenset((*self.credit, *self.office, *(() if self.signed is None else (self.signed,))))
+
+    @property
     def credit_line(self) -> Line | None:
         """The credits as one line."""
         if len(self.credit) < 2:  # nothing to join

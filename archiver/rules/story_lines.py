@@ -57,17 +57,18 @@ def story_lines(page: Page, story: Element) -> Story:
     whole = flow(page)
     below = signatures(page)
     lead = lead_line(page)
-    apart = (below.signed, *below.credit, *below.office)
     chosen = with_post_heads(page, story_text(page, story))
     shown = _shown(page, story, chosen)
     first, _ = whole.span(story)
-    boxed = {at for place in shown if place < first for at in _boxed_with(whole, place) if whole.lines[at] not in apart}
+    boxed = {
+        at for place in shown if place < first for at in _boxed_with(whole, place) if whole.lines[at] not in below.lines
+    }
     chosen = [at for at in chosen if at not in boxed]
     lines_of = {
         at: replace(whole.lines[at], caption=True) if at in boxed else _as_text(whole.lines[at], lead)
         for at in boxed | {*chosen, *shown}
     }
-    others = _beside(whole.lines, shown, chosen, apart) | _files(page, story, chosen)
+    others = _beside(whole.lines, shown, chosen, below.lines) | _files(page, story, chosen)
     lines_of.update((at, whole.lines[at]) for at in others if at not in lines_of)
     beside = others | boxed
     lines = [lines_of[at] for at in sorted(lines_of)]
@@ -82,14 +83,13 @@ def _shown(page: Page, story: Element, chosen: Sequence[int]) -> list[int]:
     left_out, foreign = furniture(page), cards(page, story)
     first, behind = whole.span(story)
     last = max(chosen, default=first)
-    taken = {*chosen}
     places = []
     for at in range(_below_title(page, first), max(behind, last + 1)):
         line = whole.lines[at]
         if line.kind != "text":
             if not left_out[at] and at not in foreign and (at >= first or not line.linked or line.figure is not None):
                 places.append(at)
-        elif at > last and at not in taken and not _captions(line) and (line.level or len(line.text) >= _PARTING):
+        elif at > last and not _captions(line) and (line.level or len(line.text) >= _PARTING):
             break
     return places
 
@@ -104,9 +104,7 @@ def _below_title(page: Page, first: int) -> int:
     return first
 
 
-def _beside(
-    lines: Sequence[Line], shown: Sequence[int], chosen: Sequence[int], apart: Sequence[Line | None]
-) -> set[int]:
+def _beside(lines: Sequence[Line], shown: Sequence[int], chosen: Sequence[int], apart: frozenset[Line]) -> set[int]:
     """The places of texts that are not chosen but may be the captions of what is shown."""
     pictures = [at for at in shown if lines[at].kind == "picture"]
     figures = {lines[at].figure for at in pictures} - {None}

@@ -11,8 +11,8 @@ from archiver.rules.date_line import date_line, shown_title
 from archiver.rules.flow import flow
 from archiver.rules.furniture import furniture
 from archiver.rules.leads import lead_line
+from archiver.rules.line_marks import marks
 from archiver.rules.line_model import line_model
-from archiver.rules.line_signs import marks
 from archiver.rules.phrases import LABEL, REQUEST, REQUEST_HINTS, TAGS
 from archiver.rules.related import is_pointer
 from archiver.rules.signatures import signatures
@@ -34,8 +34,7 @@ _LONGEST_REQUEST = 400
 def story_text(page: Page, story: Element) -> list[int]:
     """The places in the flow of the text of the story that is densest in `story`, the lead among them; no captions."""
     lines = flow(page).lines
-    below = signatures(page)
-    apart = (below.signed, *below.credit, *below.office)
+    apart = signatures(page).lines
     lead, title, time = lead_line(page), shown_title(page), date_line(page)
     beside = {title, time[0] if time is not None and len(lines[time[0]].text) <= _LONGEST_LABEL else None}
     sureness = line_model().sureness(marks(page, story))

@@ -19,7 +19,7 @@ from archiver.rules.date_order import day_first
 from archiver.rules.flow import flow
 from archiver.rules.head import canonical_link
 from archiver.rules.rule import Only, find
-from archiver.site.general import LAYOUT
+from archiver.site.general_layout import LAYOUT
 from archiver.site.kinds import Address, Layout
 from archiver.version import __version__
 

@@ -18,7 +18,7 @@ from archiver.rules.listing import excerpts, news_links
 from archiver.rules.page_kind import states_other
 from archiver.rules.simple import articles
 from archiver.site import Address, Listing, Site
-from archiver.site.general import LAYOUT
+from archiver.site.general_layout import LAYOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
