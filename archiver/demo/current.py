@@ -188,6 +188,9 @@ def _meta(frame: Frame, story: Story, origin: str) -> str:
     if style.has_og_title:
         shown = escape(frame.titled(title) if style.og_has_suffix else title)
         lines.append(f'<meta property="og:title" content="{shown}"><meta property="og:url" content="{address}">')
+    if style.section_property:
+        section = escape(head.shelf.section(head.place).name)
+        lines.append(f'<meta property="{style.section_property}" content="{section}">')
     if style.has_canonical:
         lines.append(f'<link rel="canonical" href="{address}">')
     if style.has_jsonld:

@@ -76,9 +76,11 @@ class Frame:
         )
 
     def bottom(self) -> str:
-        """Counters that a script fills, and the address of the office."""
+        """Counters, which a script fills unless the desk counts, and the address of the office."""
+        visits = self.plan.desk.visits
+        count = "" if visits is None else f" {visits}"
         return (
-            f'<div class="footer"><div class="thong-ke"><p>{self.phrase("visits")}</p><p>{self.phrase("hits")}</p>'
+            f'<div class="footer"><div class="thong-ke"><p>{self.phrase("visits")}</p><p>{self.phrase("hits")}{count}</p>'
             f"<p>{self.phrase('online')}</p></div><p>{self.phrase('sample')}</p>"
             '<p><a href="mailto:bbt@newsroom.test">bbt@newsroom.test</a></p></div>'
             '<script src="/Content/publishing/js/smportal.js"></script>\n'

@@ -57,6 +57,8 @@ class House:
     """Whether pages of generation A begin with a byte order mark."""
     second_credit: Literal["own", "body"]
     second_has_breadcrumb: bool
+    section_property: str = ""
+    """Of the `meta` element that names the section; none before a redesign."""
 
 
 @dataclass(frozen=True, slots=True)

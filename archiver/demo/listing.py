@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from archiver.demo import addresses, stories
+from archiver.demo import addresses
 from archiver.demo.frame import Frame, printed_title
 from archiver.demo.older import older_page
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from archiver.demo.story import Headline
 
 PAGE_SIZE = 20
+_FEEDS = '<link rel="alternate" type="application/rss+xml" title="RSS" href="/rss.xml">'
 _ON_HOME = 10
 _ITEMS = {
     "article": '<article class="n-item"><div class="n-title"><a class="detail" id="{number}" href="{href}">{title}</a></div>'
@@ -35,7 +37,8 @@ def home(plan: Plan, origin: str) -> bytes:
     """The front page: the newest items, each of them again in another spelling, and the way to everything else."""
     frame = Frame(plan, "c")
     current = plan.shelves["c"]
-    heads = [stories.headline(current, place) for place in range(min(_ON_HOME, current.places))]
+    listed = (place for place in current.newest_first if plan.desk.is_listed(current, place))
+    heads = [plan.desk.headline(current, place) for place in islice(listed, _ON_HOME)]
     newest = [(accident.address, accident.headline) for accident in plan.accidents]
     newest += [(addresses.pretty(head), head) for head in heads]
     pretty = "".join(f'<li><a href="{escape(href)}">{escape(printed_title(head))}</a></li>' for href, head in newest)
@@ -57,7 +60,8 @@ def home(plan: Plan, origin: str) -> bytes:
         f'<h2>Lưu trữ</h2><ul class="luu-tru">{archives}</ul><h2>Lịch công tác</h2><table class="lich"><tr>{days}</tr></table>'
         '<p><a href="/Pages/dang-nhap.aspx">Đăng nhập</a> <a href="/Pages/lien-he.aspx">Liên hệ</a></p>'
     )
-    return frame.page(title=frame.phrase("site"), column=column)
+    feeds = _FEEDS if plan.desk.has_feeds else ""
+    return frame.page(title=frame.phrase("site"), column=column, head=feeds)
 
 
 def _again(head: Headline, at: int, origin: str) -> str:
@@ -91,7 +95,8 @@ def fragment(plan: Plan, chosen: Section, page: int) -> bytes:
 def old_section(plan: Plan, shelf: Shelf, chosen: Section, page: int) -> bytes:
     """A listing of an old generation; beyond its last page it is empty."""
     listed = shelf.listed(chosen)
-    rows = "".join(_old_row(shelf, chosen, place) for place in listed.page(page, PAGE_SIZE))
+    heads = [plan.desk.headline(shelf, place) for place in listed.page(page, PAGE_SIZE)]
+    rows = "".join(_old_row(chosen, head) for head in heads)
     last = _last_page(len(listed))
     form = {"B": "?page={}", "A": f"?CateID={chosen.number}&amp;date=&amp;page={{}}", "A-en": "?page={}"}[
         shelf.generation
@@ -112,7 +117,8 @@ def _rows(plan: Plan, shelf: Shelf, chosen: Section, page: int) -> str:
     listed = shelf.listed(chosen)
     last = _last_page(len(listed))
     page = page if 1 <= page <= last else 1
-    heads = [stories.headline(shelf, place) for place in listed.page(page, PAGE_SIZE)]
+    places = [place for place in listed.page(page, PAGE_SIZE) if plan.desk.is_listed(shelf, place)]
+    heads = [plan.desk.headline(shelf, place) for place in places]
     form = _ITEMS[plan.house.listing]
     rows = "".join(form.format(**_row(head, addresses.in_listing(head, chosen))) for head in heads)
     if plan.house.listing == "li":
@@ -151,10 +157,10 @@ def _row(head: Headline, href: str) -> dict[str, str]:
     }
 
 
-def _old_row(shelf: Shelf, chosen: Section, place: int) -> str:
-    head = stories.headline(shelf, place)
+def _old_row(chosen: Section, head: Headline) -> str:
+    shelf = head.shelf
     href = addresses.pretty(head)
     if shelf.generation == "A":
         order = (f"?CateID={chosen.number}&ItemID={head.number}", f"?ItemID={head.number}&CateID={chosen.number}")
-        href = order[place % 2]
+        href = order[head.place % 2]
     return _OLD_ITEMS[shelf.generation].format(**_row(head, href))

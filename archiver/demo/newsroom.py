@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from archiver.demo import routes, stories, truth
+from archiver.demo import routes, truth
 from archiver.demo.faults import Fault, faults_named
 from archiver.demo.plan import Plan
 from archiver.demo.reply import Reply
@@ -55,7 +55,7 @@ class Newsroom:
         """The record that each live article must become, in the order of the shelves and newest first."""
         for shelf in self.plan.shelves.values():
             for rank in range(shelf.live):
-                yield truth.record(self.plan, stories.story(shelf, shelf.place_of(rank)), origin)
+                yield truth.record(self.plan, self.plan.desk.story(shelf, shelf.place_of(rank)), origin)
 
     def _lines(self, origin: str) -> Iterator[bytes]:
         for line in self.truth(origin):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING
 
-from archiver.demo import house, shelves, stories
 from archiver.demo.accidents import accidents
+from archiver.demo.desk import STILL, Desk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archiver.demo.accidents import Accident
     from archiver.demo.faults import Fault
     from archiver.demo.house import House
@@ -28,38 +31,48 @@ class Plan:
     articles: int
     faults: tuple[Fault, ...] = ()
     """What is to go wrong."""
+    desk: Desk = STILL
+    """What stands at the moment."""
 
     @cached_property
     def shelves(self) -> dict[str, Shelf]:
         """The shelves by name."""
-        return shelves.shelves(self.seed, self.articles)
+        return self.desk.shelves(self.seed, self.articles)
 
     @cached_property
     def house(self) -> House:
         """The structure of the pages."""
-        return house.house(self.seed)
+        return self.desk.house(self.seed)
 
     @cached_property
     def latest(self) -> dict[str, tuple[Headline, ...]]:
         """The five newest items of each language, by the shelf's name (`c`, `en`)."""
         return {
-            name: tuple(stories.headline(shelf, shelf.place_of(rank)) for rank in range(min(_NEWEST, shelf.live)))
+            name: tuple(islice(self.standing(shelf), _NEWEST))
             for name, shelf in self.shelves.items()
             if shelf.generation == "C"
         }
 
     @cached_property
     def promoted(self) -> dict[str, tuple[Headline, ...]]:
-        """Items that the sidebars name, any age, by the shelf's name."""
+        """Items that the sidebars name, any age up to the fixed day, by the shelf's name."""
         rng = Random(f"{self.seed}:promoted")
+        stocks = {
+            name: range(-shelf.first, shelf.live) for name, shelf in self.shelves.items() if shelf.generation == "C"
+        }
         return {
             name: tuple(
-                stories.headline(shelf, shelf.place_of(rank))
-                for rank in rng.sample(range(shelf.live), k=min(_NEWEST + 1, shelf.live))
+                self.desk.headline(self.shelves[name], self.shelves[name].place_of(rank))
+                for rank in rng.sample(ranks, k=min(_NEWEST + 1, len(ranks)))
             )
-            for name, shelf in self.shelves.items()
-            if shelf.generation == "C"
+            for name, ranks in stocks.items()
         }
+
+    def standing(self, shelf: Shelf) -> Iterator[Headline]:
+        """The items that can be read and that listings lead to, newest first."""
+        for place in shelf.newest_first:
+            if self.desk.is_listed(shelf, place) and not self.desk.absence(shelf, place):
+                yield self.desk.headline(shelf, place)
 
     @cached_property
     def accidents(self) -> tuple[Accident, ...]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import UTC
+from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
 HTML = "text/html; charset=utf-8"
 
@@ -23,6 +26,8 @@ class Reply:
     """The media type."""
     location: str = ""
     """Of a redirect: where to."""
+    modified: datetime | None = None
+    """When the body was last another one."""
     stream: Iterator[bytes] | None = field(default=None, compare=False)
     original: str = ""
     """The address of the site that this is a copy of."""
@@ -52,7 +57,23 @@ class Reply:
             headers["Location"] = self.location
         if self.etag and self.status == 200:
             headers["ETag"] = self.etag
+        if self.modified is not None:
+            headers["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)  # RFC 9110, 5.6.7
         return headers
+
+    def is_known(self, asked: Mapping[str, str]) -> bool:
+        """Whether a visitor who asks with these headers (names in lower case) has this body already: 304 is enough."""
+        if self.status != HTTPStatus.OK:
+            return False
+        if (tags := asked.get("if-none-match")) is not None:
+            # RFC 9110, 13.1.3: whoever names a tag is answered by the tag alone.
+            return bool(self.etag) and self.etag in tags
+        if self.modified is None or (since := asked.get("if-modified-since")) is None:
+            return False
+        try:
+            return self.modified.replace(microsecond=0) <= parsedate_to_datetime(since)
+        except (ValueError, TypeError):  # RFC 9110, 13.1.3: what is no date is ignored; a date without zone is none
+            return False
 
     def head(self, framing: Mapping[str, str] | None = None, *, is_last: bool, status: int | None = None) -> bytes:
         """Status line and headers; `framing` are those that tell where the body ends."""

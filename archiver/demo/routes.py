@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from archiver.demo import bad_pages, bad_robots, current, listing, older, stories
+from archiver.demo import bad_pages, bad_robots, current, listing, older
 from archiver.demo.pdf import pdf
 from archiver.demo.pictures import GIF, SVG, jpeg, png
 from archiver.demo.reply import Reply
@@ -47,11 +47,12 @@ def reply(plan: Plan, path_and_query: str, origin: str) -> Reply:
 def _fixed(plan: Plan, path: str, query: dict[str, str], origin: str) -> Reply | None:
     """Front pages, and pages that lead to no story."""
     if path in ("/", "/default.aspx", "/pages/default.aspx"):
-        return Reply(listing.home(plan, origin))
+        return _listed(plan, plan.shelves["c"], listing.home(plan, origin))
     if path in ("/en", "/en/", "/en/pages/default.aspx"):
-        return Reply(listing.english_home(plan))
+        return _listed(plan, plan.shelves["en"], listing.english_home(plan))
     if path == "/robots.txt":
-        return Reply(_ROBOTS, kind="text/plain; charset=utf-8")
+        sitemap = f"Sitemap: {origin}/sitemap.xml\n" if plan.desk.has_feeds else ""
+        return Reply(_ROBOTS + sitemap.encode(), kind="text/plain; charset=utf-8")
     if path == "/_layouts/15/authenticate.aspx":
         return Reply(status=302, location=_SIGN_IN)
     chrome = {
@@ -74,19 +75,24 @@ def _listing(plan: Plan, path: str, query: dict[str, str]) -> Reply | None:
     page = _number(query.get("page")) or 1
     if path == "/en/pages/tin-tuc.aspx":
         english = plan.shelves["en"]
-        return Reply(listing.section(plan, english, english.sections[0], page))
+        return _listed(plan, english, listing.section(plan, english, english.sections[0], page))
     if path == _FRAGMENT:
         chosen = plan.section(plan.shelves["c"], _number(query.get("cm")) or 0)
-        return Reply(listing.fragment(plan, chosen, page)) if chosen else None
+        return _listed(plan, plan.shelves["c"], listing.fragment(plan, chosen, page)) if chosen else None
     for chosen in plan.shelves["c"].sections:
         if path.rstrip("/") == f"/chuyen-muc/{chosen.slug}":
-            return Reply(listing.section(plan, plan.shelves["c"], chosen))
+            return _listed(plan, plan.shelves["c"], listing.section(plan, plan.shelves["c"], chosen))
     for shelf in (plan.shelves[name] for name in ("html", "cate", "notice", "english")):
         for chosen in shelf.sections:
             bare = "/home/news" if shelf.generation == "A-en" else f"/{chosen.slug}"
             if path.rstrip("/") == bare and "itemid" not in query:
                 return Reply(listing.old_section(plan, shelf, chosen, page))
     return None
+
+
+def _listed(plan: Plan, shelf: Shelf, page: bytes) -> Reply:
+    """A page that shows items of the shelf."""
+    return Reply(page, modified=plan.desk.changed_at(shelf, None))
 
 
 def _current(plan: Plan, path: str, query: dict[str, str], origin: str) -> Reply | None:
@@ -100,12 +106,15 @@ def _current(plan: Plan, path: str, query: dict[str, str], origin: str) -> Reply
         return None
     shelf = plan.shelves["en" if found[1] else "c"]
     place = shelf.place_numbered(number) if number is not None else None
-    if place is not None and shelf.asks_to_sign_in(place):
+    absence = plan.desk.absence(shelf, place) if place is not None else "soft 404"
+    if absence == "sign in":
         return Reply(status=302, location=_SIGN_IN)
-    if place is None or shelf.is_withdrawn(place):
-        return Reply(current.withdrawn_page(plan, shelf))
+    if place is None or absence:
+        status = 200 if absence == "soft 404" else int(absence)
+        return Reply(current.withdrawn_page(plan, shelf), status=status)
     dress = current.print_page if found.re is _PRINT else current.article_page
-    return Reply(dress(plan, stories.story(shelf, place), origin))
+    page = dress(plan, plan.desk.story(shelf, place), origin)
+    return Reply(page, modified=plan.desk.changed_at(shelf, place))
 
 
 def _older(plan: Plan, path: str, query: dict[str, str], origin: str) -> Reply | None:
@@ -121,7 +130,7 @@ def _older(plan: Plan, path: str, query: dict[str, str], origin: str) -> Reply |
 
 def _old_story(plan: Plan, shelf: Shelf, number: int, origin: str) -> Reply | None:
     place = shelf.place_numbered(number)
-    return None if place is None else Reply(older.article_page(plan, stories.story(shelf, place), origin))
+    return None if place is None else Reply(older.article_page(plan, plan.desk.story(shelf, place), origin))
 
 
 def _file(path: str, query: dict[str, str]) -> Reply | None:

@@ -130,8 +130,7 @@ class _Visit(socketserver.StreamRequestHandler):
                     return
 
     def _send(self, reply: Reply, request: _Request) -> None:
-        tag = reply.headers.get("ETag")
-        if tag and tag in request.headers.get("if-none-match", ""):
+        if reply.is_known(request.headers):
             self.connection.sendall(reply.head(is_last=request.is_last, status=304))
         elif reply.stream is not None:
             self._send_stream(reply, request)

@@ -1,7 +1,7 @@
 """Which items there are: their numbers, moments and sections, found by arithmetic however many there are.
 
 A shelf is one run of items that is numbered by itself: a generation of the site, or a sub-web. Places on it count from
-0, the newest, back in time. A story published later would stand at place -1.
+0, the newest of the newsroom's fixed day, back in time. A story published later stands at place -1, the next at -2.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ class Shelf:
     """The sections of place 0, 1, …, by their place in `sections`, the main one first; then it repeats."""
     gap: int | None = None
     """Which place of every round of 67 is withdrawn."""
+    first: int = 0
+    """The newest place, negative where items were published after `newest_on`. A shelf with a gap has none."""
 
     def chance(self, place: int, about: str) -> int:
         """A number that looks random and is always the same for this place and purpose."""
@@ -63,12 +65,17 @@ class Shelf:
     @property
     def places(self) -> int:
         """How many items there are, withdrawn ones too."""
-        return self.place_of(self.live - 1) + 1 if self.live else 0
+        return self.place_of(self.live - 1) + 1 - self.first if self.live else 0
+
+    @property
+    def newest_first(self) -> range:
+        """Every place, withdrawn ones too."""
+        return range(self.first, self.first + self.places)
 
     def place_of(self, rank: int) -> int:
         """The place of the live item that has `rank` newer live ones."""
         if self.gap is None:
-            return rank
+            return self.first + rank
         rounds, rest = divmod(rank, _ROUND - 1)
         return rounds * _ROUND + rest + (rest >= self.gap)
 
@@ -87,7 +94,7 @@ class Shelf:
     def place_numbered(self, number: int) -> int | None:
         """The place of the item with this number, if there is one."""
         place = (self.newest_number - number) // 2
-        if 0 <= place < self.places and self.number(place) == number:
+        if place in self.newest_first and self.number(place) == number:
             return place
         return None
 
@@ -106,9 +113,9 @@ class Shelf:
 
     def listed(self, section: Section) -> Listed:
         """The places that a section's listing shows."""
-        wanted = self.sections.index(section)
-        spokes = tuple(spoke for spoke, members in enumerate(self.wheel) if wanted in members)
-        return Listed(spokes, len(self.wheel), self.places)
+        wanted, turn = self.sections.index(section), len(self.wheel)
+        spokes = ((spoke - self.first) % turn for spoke, members in enumerate(self.wheel) if wanted in members)
+        return Listed(tuple(sorted(spokes)), turn, self.places, self.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +123,10 @@ class Listed:
     """The places of one section, newest first, without a list of them."""
 
     spokes: tuple[int, ...]
+    """Those of the wheel that are the section's, counted from the newest place."""
     turn: int
     places: int
+    first: int = 0
 
     def __len__(self) -> int:
         turns, rest = divmod(self.places, self.turn)
@@ -127,7 +136,8 @@ class Listed:
         """The places on page 1, 2, …"""
         first = (page - 1) * size
         ranks = range(first, min(first + size, len(self)))
-        return [rank // len(self.spokes) * self.turn + self.spokes[rank % len(self.spokes)] for rank in ranks]
+        each = len(self.spokes)
+        return [self.first + rank // each * self.turn + self.spokes[rank % each] for rank in ranks]
 
 
 _ACADEMY, _STUDY, _NEWS = "Học viện", "Nghiên cứu", "Tin tức"

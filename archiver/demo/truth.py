@@ -169,7 +169,8 @@ def _sections(plan: Plan, story: Story) -> tuple[str | None, tuple[str, ...]]:
     levels: tuple[str, ...]
     if story.has_surroundings:
         levels = (section.parent, section.name) if section.parent != section.name else (section.name,)
-        is_printed, has_breadcrumb = house.has_breadcrumb or house.category_in_h1, house.has_breadcrumb
+        is_printed = house.has_breadcrumb or house.category_in_h1 or bool(house.section_property)
+        has_breadcrumb = house.has_breadcrumb
     elif head.shelf.generation == "B":
         levels, is_printed, has_breadcrumb = (section.name,), house.second_has_breadcrumb, house.second_has_breadcrumb
     else:
