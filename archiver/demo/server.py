@@ -8,16 +8,16 @@ import threading
 from collections import Counter
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, BinaryIO, Self, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self, cast
 
 from archiver.demo.misbehaviour import MANNERS, Wire
 from archiver.demo.reply import Reply, chunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from archiver.demo.newsroom import Newsroom
+    from archiver.demo.faults import Fault
 
 _HOST = "127.0.0.1"
 _LONGEST_LINE = 16_384
@@ -26,7 +26,22 @@ _IDLE_SECONDS = 60
 _HEADER_ENDS = (b"\r\n", b"\n", b"")
 
 
-def serve(newsroom: Newsroom, port: int = 0, *, second: float = 1.0) -> Server:
+class Served(Protocol):
+    """What can be served: a newsroom that stands still, or one that lives."""
+
+    @property
+    def original(self) -> str:
+        """The address of the site that this is a copy of."""
+
+    @property
+    def faulty_addresses(self) -> Mapping[Fault, str]:
+        """Where each of its faults is met."""
+
+    def page(self, path_and_query: str, origin: str) -> Reply:
+        """The reply to GET."""
+
+
+def serve(newsroom: Served, port: int = 0, *, second: float = 1.0) -> Server:
     """A running server; port 0 takes a free one. Leave its `with` block, or call `close`, to end it.
 
     `second`: how long a second of its slow faults is, in seconds.
@@ -34,7 +49,7 @@ def serve(newsroom: Newsroom, port: int = 0, *, second: float = 1.0) -> Server:
     return Server(newsroom, port, second)
 
 
-def run(newsroom: Newsroom, port: int, announce: Callable[[str], object]) -> None:
+def run(newsroom: Served, port: int, announce: Callable[[str], object]) -> None:
     """Serve until interrupted; `announce` gets the address as soon as it answers, then each fault."""
     with serve(newsroom, port) as server, contextlib.suppress(KeyboardInterrupt):
         announce(server.url)
@@ -46,7 +61,7 @@ def run(newsroom: Newsroom, port: int, announce: Callable[[str], object]) -> Non
 class Server:
     """A newsroom being served from threads of its own."""
 
-    def __init__(self, newsroom: Newsroom, port: int, second: float) -> None:
+    def __init__(self, newsroom: Served, port: int, second: float) -> None:
         self._listener = _Listener(newsroom, port, second)
         self.url = f"http://{_HOST}:{self._listener.server_address[1]}"
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.05,), daemon=True)
@@ -76,7 +91,7 @@ class _Listener(socketserver.ThreadingTCPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, newsroom: Newsroom, port: int, second: float) -> None:
+    def __init__(self, newsroom: Served, port: int, second: float) -> None:
         super().__init__((_HOST, port), _Visit)
         self.newsroom = newsroom
         self.second = second
