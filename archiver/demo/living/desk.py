@@ -56,15 +56,16 @@ class DeskAt:
 
     def headline(self, shelf: Shelf, place: int) -> Headline:
         """That of the story's wording."""
-        if not self._turn(shelf, place):
-            return stories.headline(shelf, place)
-        return self._worded(shelf, place).headline
+        turn = self._turn(shelf, place)
+        if turn is None or not turn.wording:
+            return stories.headline(self.newsroom.stock[shelf.name], place)
+        return self._worded(place).headline
 
     def story(self, shelf: Shelf, place: int) -> Story:
         """The story's wording, and the comments that have come by now."""
         if shelf.name != "c":
             return stories.story(shelf, place)
-        story = self._worded(shelf, place)
+        story = self._worded(place)
         return replace(story, remarks=tuple(each for each in story.remarks if each.moment <= self.moment))
 
     def absence(self, shelf: Shelf, place: int) -> Absence:
@@ -105,6 +106,7 @@ class DeskAt:
         """How the item stands; None for one that does not live."""
         return self.newsroom.life(place).turn(self.moment) if shelf.name == "c" else None
 
-    def _worded(self, shelf: Shelf, place: int) -> Story:
-        turn = self._turn(shelf, place)
-        return self.newsroom.life(place).wordings(turn.wording if turn else 0)[-1].story
+    def _worded(self, place: int) -> Story:
+        life = self.newsroom.life(place)
+        turn = life.turn(self.moment)
+        return life.wordings(turn.wording if turn else 0)[-1].story
