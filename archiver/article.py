@@ -14,6 +14,9 @@ SCHEMA_VERSION = "1.0"
 Role = Literal["text", "photo", "source", "editor", "translation", "video", "graphics"]
 Kind = Literal["person", "organisation"]
 Precision = Literal["day", "minute", "second"]
+ChangeClass = Literal[
+    "title", "time", "lead", "body", "captions", "images", "credit", "authors", "attachments", "boring"
+]  # fmt: skip
 BlockType = Literal["paragraph", "heading", "quote", "list", "table", "image", "embed"]
 
 
@@ -130,8 +133,8 @@ class Change:
 
     cause: Literal["first", "edit", "gone", "return", "reparse", "takedown"] = "first"
     """What made the revision."""
-    classes: tuple[str, ...] = ()
-    """Of an edit: which parts differ (title, time, body, captions, credit, attachments, boring)."""
+    classes: tuple[ChangeClass, ...] = ()
+    """Which parts of the content differ from the revision before; boring: in white space, punctuation and quotes only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from pathlib import Path
 from loopback import served
 
 from archiver.demo.newsroom import Newsroom
-from archiver.proof.rebuild import check
+from archiver.proof.check import check
 
 CONCURRENCY = 16
 """Of a crawl on loopback, see DOWNLOAD_SLOTS in archiver.settings."""

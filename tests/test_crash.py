@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import ROOT, Reply, article_page, crawl, environment, lines, reports
 
-from archiver.proof.rebuild import check
+from archiver.proof.check import check
 
 sys.path.append(str(ROOT / "benchmarks"))
 from crash import killed  # benchmarks are scripts, not a package

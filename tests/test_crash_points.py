@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from crashing import CONCURRENCY, SITE, STOPPED, Point, newsstand
 
-from archiver.proof.rebuild import check
+from archiver.proof.check import check
 from archiver.store.captures import capture_files, serial_of
 from archiver.store.manifest import Manifest
 

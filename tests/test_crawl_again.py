@@ -17,7 +17,7 @@ import pytest
 from conftest import ROOT, Reply, article_page, crawl, environment, events, lines, reports, run, serving
 
 from archiver.errors import ArchiveDamaged
-from archiver.proof.rebuild import check
+from archiver.proof.check import check
 from archiver.store.archive import hold
 from archiver.store.warc import stored
 
@@ -63,7 +63,7 @@ def test_the_same_site_on_another_port_is_unchanged(web, tmp_path):
 EDITS = {
     "title": {"title": "Bế mạc hội thảo về văn hóa đọc"},
     "time": {"time": "15:00 17/04/2025"},
-    "body": {"body": "Sáng 17/4, thư viện huyện mở hội thảo về văn hóa đọc, có hơn ba trăm người từ các xã dự."},
+    "lead": {"body": "Sáng 17/4, thư viện huyện mở hội thảo về văn hóa đọc, có hơn ba trăm người từ các xã dự."},
     "title, boring": {"title": "Khai mạc hội thảo về văn hóa-đọc"},
 }
 

@@ -23,7 +23,7 @@ from conftest import ROOT, Ended, environment, lines, reports
 
 from archiver.demo.newsroom import Newsroom
 from archiver.demo.server import serve
-from archiver.proof.rebuild import check
+from archiver.proof.check import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,8 @@ import shutil
 import pytest
 from conftest import crawl, reports, run, serving
 
-from archiver.proof.rebuild import check, rebuild
+from archiver.proof.check import check
+from archiver.proof.rebuild import rebuild
 from archiver.proof.repair import repair
 from archiver.proof.verify import verify_site
 from archiver.store.captures import capture_files

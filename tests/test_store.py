@@ -44,11 +44,12 @@ from archiver.store.acceptance import fault, normalised
 from archiver.store.archive import ArchiveBusy, SiteArchive, Writing, hold
 from archiver.store.articles import ArticleLines, article_lines
 from archiver.store.captures import Rotation, capture_files
+from archiver.store.changes import edit_classes
 from archiver.store.event import Event, event_line
 from archiver.store.exchange import Exchange
 from archiver.store.jsonl import MonthlyLines, line_at, lines, move_aside, whole_bytes
 from archiver.store.ledger import FileState, Ledger, Place
-from archiver.store.revisions import edit_classes, first_revision
+from archiver.store.revisions import first_revision
 from archiver.store.run_report import Fault, RunReport
 from archiver.store.warc import stored
 
@@ -411,12 +412,12 @@ def test_article_lines_come_oldest_month_first(articles, tmp_path):
         ({"title": "Bế mạc hội thảo"}, ("title",)),
         ({"published_at": LATER}, ("time",)),
         ({"published_at": NOON.astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))}, ("time",)),
-        ({"lead": "Sáng nay."}, ("body",)),
+        ({"lead": "Sáng nay."}, ("lead", "body")),
         ({"blocks": (Block(type="paragraph", text="Chiều nay."),)}, ("body",)),
         ({"blocks": (Block(type="heading", level=2, text="Sáng nay."),)}, ("body",)),
-        ({"images": (Image(url="https://hcma.vn/x.jpg", caption="Đại biểu"),)}, ("captions",)),
+        ({"images": (Image(url="https://hcma.vn/x.jpg", caption="Đại biểu"),)}, ("images",)),
         ({"credit_line": "Tin: BBT"}, ("credit",)),
-        ({"authors": (Credit(name="Đức Mạnh", role="photo"),)}, ("credit",)),
+        ({"authors": (Credit(name="Đức Mạnh", role="photo"),)}, ("authors",)),
         ({"attachments": (Attachment(url="https://hcma.vn/x.pdf", title="Kế hoạch"),)}, ("attachments",)),
         (
             {"title": "Khai mạc: hội thảo", "blocks": (Block(type="paragraph", text="Sáng nay"),)},

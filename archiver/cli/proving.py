@@ -80,13 +80,15 @@ def rebuild(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; compare every line, byte by byte.")] = False,
 ) -> None:
     """Make the article lines again from the captures: add those that are missing, and revisions by newer rules."""
-    from archiver.proof import rebuild as proof
+    from archiver.proof.check import check as compare
+    from archiver.proof.rebuild import rebuild as write
+    from archiver.proof.rebuilt import count_captures
 
     _log_plainly()
     differing = 0
     for folder in archived_sites(archive, sites):
-        with _bar(f"reading {folder.name}", proof.count_captures(folder)) as passed:
-            found = (proof.check if check else proof.rebuild)(folder, passed=passed)
+        with _bar(f"reading {folder.name}", count_captures(folder)) as passed:
+            found = (compare if check else write)(folder, passed=passed)
         show_rebuilt(folder.name, found, is_check=check)
         differing += found.differing
     raise typer.Exit(ArchiveDamaged.exit_code if differing else 0)

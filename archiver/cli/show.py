@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.proof.findings import Verified
-    from archiver.proof.rebuild import Rebuilt
+    from archiver.proof.rebuilt import Rebuilt
     from archiver.store.run_report import RunReport
 
 OUTCOMES = ("new", "changed", "unchanged", "listing", "gone", "failed", "skipped")

@@ -133,6 +133,7 @@ class JudgeRun:
             queued=counts.queued,
             left=counts.left,
             seen=counts.seen,
+            doubted=sum(settled.doubted for settled in spider.archive.settled),
             open_urls=counts.open_urls,
             stopped_by=spider.stopped_by,
         )
@@ -153,6 +154,7 @@ class JudgeRun:
             settings_digest=_settings_digest(self._crawler),
             queued=counts.queued,
             left=counts.left,
+            withdrawn=sum(len(settled.gone) for settled in spider.archive.settled),
             **_counts(tally),
             **_traffic(self._crawler),
         )

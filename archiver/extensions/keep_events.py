@@ -73,7 +73,8 @@ class KeepEvents:
     def _stored(self, item: Any, response: Any) -> None:
         if isinstance(item, Article):
             outcome: Outcome = "new" if item.revision == 1 else "changed"
-            self._end_article(item, response, outcome, message=", ".join(item.change.classes) or None)
+            returned = ("return",) if item.change.cause == "return" else ()
+            self._end_article(item, response, outcome, message=", ".join((*returned, *item.change.classes)) or None)
 
     def _dropped(self, item: Article | Event, response: Any, exception: Exception) -> None:
         if isinstance(item, Event):
@@ -142,7 +143,9 @@ class KeepEvents:
         if task is None:
             return
         try:
-            was_open = spider.archive.observe(event, task)
+            captures = (request.meta.get("capture"), request.meta.get("refused_capture"))
+            decisive = next((each for each in captures if each and each.record_id == event.record_id), None)
+            was_open = spider.archive.observe(event, task, key=request.meta.get("key"), capture=decisive)
         except ArchiverError as error:
             self._stop(error)
             return

@@ -36,6 +36,8 @@ class Run:
     """By the ledger: due at the end."""
     seen: int
     """Articles that the sweep has read, in this run and in those that it went on with."""
+    doubted: int = 0
+    """Known articles that were not there, of which the run tells nothing: most were not, or no page came at all."""
     open_urls: tuple[str, ...] = ()
     """Some of those left."""
     stopped_by: ArchiverError | None = None
@@ -47,7 +49,7 @@ def verdict(run: Run) -> tuple[int, str]:
         return run.stopped_by.exit_code, str(run.stopped_by)
     if run.ended == "shutdown":
         return INTERRUPTED, "stopped on request; run it again to go on"
-    for judge in (_bug, _unreachable, _failures, _expectation):
+    for judge in (_bug, _unreachable, _failures, _withdrawals, _expectation):
         found = judge(run)
         if found is not None:
             return found
@@ -86,6 +88,16 @@ def _failures(run: Run) -> tuple[int, str] | None:
             f"{failures} of {tried} fetches failed; {FAILURES_BORNE} or {SHARE_BORNE:.0%} are borne",
         )
     return None
+
+
+def _withdrawals(run: Run) -> tuple[int, str] | None:
+    if not run.doubted:
+        return None
+    return (
+        BELOW_EXPECT,
+        f"{run.doubted} known articles were not there, and only {run.tally.seen} were: that is no withdrawal but a fault,"
+        " and none of them is marked as gone. Look at the site in a browser, then run this again",
+    )
 
 
 def _expectation(run: Run) -> tuple[int, str] | None:

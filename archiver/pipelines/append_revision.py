@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archiver.pipelines.drops import Incomplete, Unchanged
+from archiver.store.revisions import Flapping
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,6 +37,8 @@ class AppendRevision:
             if revision is None:
                 raise Unchanged(item.id)
             archive.articles.prepare(revision)
+        except Flapping as problem:
+            raise Unchanged(str(problem), reason="flapping") from problem
         except UnicodeEncodeError as problem:
             message = f"{item.url}: half a character in the text ({problem.reason})"
             raise Incomplete(message, reason="broken_text") from problem

@@ -10,10 +10,13 @@ class Observed(DropItem):
 
 
 class Unchanged(DropItem):
-    """The archive's last line of this article says the same."""
+    """The archive's last line of this article says the same, or a line before it that the page returns to now and then."""
 
     outcome = "unchanged"
-    reason = None
+
+    def __init__(self, message: str, *, reason: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class Incomplete(DropItem):

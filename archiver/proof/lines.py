@@ -23,6 +23,7 @@ class LastLine:
 
     revision: int
     revision_id: str
+    status: str
     file: str
     offset: int
 
@@ -38,7 +39,7 @@ def verify_lines(folder: Path, found: Verified) -> dict[str, LastLine]:
         for offset, line in _objects(path, found):
             try:
                 _verify_line(folder, path, offset, line, last.get(line["id"]), found)
-                last[line["id"]] = LastLine(line["revision"], line["revision_id"], name, offset)
+                last[line["id"]] = LastLine(line["revision"], line["revision_id"], line["status"], name, offset)
             except (KeyError, TypeError) as problem:
                 found.tell("bad-line", path, offset, f"an article without {problem}")
     return last
@@ -52,6 +53,8 @@ def _verify_line(
         found.tell("doubled-line", path, offset, f"{line['id']} has revision {revision} twice")
     elif revision != follows[0] + 1 or line["supersedes"] != follows[1]:
         found.tell("broken-history", path, offset, f"{line['id']}: revision {revision} does not follow {follows[0]}")
+    elif fault := _fault_of_status(line, before):
+        found.tell("broken-history", path, offset, f"{line['id']}: revision {revision} {fault}")
     capture = line["capture"]
     if capture is None:
         found.tell("no-capture", path, offset, f"{line['id']} names no capture")
@@ -63,6 +66,19 @@ def _verify_line(
         return
     if (record.record_id, record.payload_digest) != (capture["record_id"], capture["payload_digest"]):
         found.tell("other-capture", path, offset, f"{line['id']}: at the place it names stands another record")
+
+
+def _fault_of_status(line: dict[str, Any], before: LastLine | None) -> str | None:
+    """What is wrong with the status of a line after the one before it."""
+    status, cause = line["status"], line["change"]["cause"]
+    was = before.status if before else None
+    if (status == "gone") != (cause == "gone"):
+        return f"has the status {status} and the cause {cause}"
+    if status == "gone" and (before is None or was != "live" or line["revision_id"] != before.revision_id):
+        return "says that the article is gone, and is not the live one before it"
+    if (cause == "return") != (status == "live" and was == "gone"):
+        return f"has the cause {cause} after a line with the status {was}"
+    return None
 
 
 def _objects(path: Path, found: Verified) -> Iterator[tuple[int, dict[str, Any]]]:

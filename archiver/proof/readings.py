@@ -8,12 +8,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from archiver.errors import Rejected
+from archiver.site.absence import absence, asked, is_second_view, key
 from archiver.site.memory import SiteMemory
 from archiver.site.reading import article_of
 from archiver.sites import load_sites, site_for, site_named
-from archiver.store.captures import capture_files
+from archiver.store.captures import capture_files, run_of
 from archiver.store.ledger import Place
 from archiver.store.warc import about, body_at, stored
 
@@ -37,10 +39,19 @@ class Reading:
 
     capture: Capture
     url: str
-    article: Article | None
+    run: int
+    """The one that wrote the file."""
+    key: str
+    """Of the address that was asked for."""
+    article: Article | None = None
     """Not numbered yet."""
     reason: str | None = None
     """Why there is none."""
+    absence: str | None = None
+    """Why it is missing, where the archive has the article."""
+    is_second_view: bool = False
+    is_page: bool = False
+    """Whether a page came, though no article's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +135,24 @@ def _read(task: _Task) -> list[Reading]:
 
 def _reading(task: _Task, site: Site, stored_one: Stored) -> Reading:
     exchange, capture = stored_one.exchange, stored_one.capture(task.file)
+    read = Reading(capture, exchange.url, _run_of(task.folder, task.file), key(site, asked(exchange)))
     repeated = _memory(task.folder, site).of(task.file)
     if stored_one.refers_to is not None:
         original = task.originals.get(stored_one.payload_sha1)
         if original is None:
-            return Reading(capture, exchange.url, None, "no_original")
+            return replace(read, reason="no_original")
         exchange = replace(exchange, body=body_at(task.folder / original.file, original.offset))
     try:
-        return Reading(capture, exchange.url, article_of(site, exchange, capture, repeated))
+        return replace(read, article=article_of(site, exchange, capture, repeated))
     except Rejected as rejection:
-        return Reading(capture, exchange.url, None, rejection.reason)
+        is_page = 200 <= exchange.status < 300 and urlsplit(exchange.url).path != "/robots.txt"
+        missing, second = absence(site, exchange, rejection.reason), is_second_view(site, exchange)
+        return replace(read, reason=rejection.reason, absence=missing, is_second_view=second, is_page=is_page)
+
+
+@cache
+def _run_of(folder: Path, file: str) -> int:
+    return run_of(folder, file)
 
 
 @cache

@@ -16,13 +16,12 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
+from archiver.site.absence import GONE_REASONS, GONE_STATUSES
+
 if TYPE_CHECKING:
     from archiver.errors import Rejected
     from archiver.store.event import Outcome
 
-GONE_STATUSES = (404, 410)
-GONE_REASONS = ("soft_404", "withdrawn")
-"""Refusals of a page that mean that the site has the article no longer."""
 
 _FAILURES: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "host_unknown"),

@@ -16,6 +16,8 @@ from scrapy.utils.misc import load_object
 from archiver import urls
 from archiver.errors import ArchiverError, NotAnArticle, Rejected, UsageError
 from archiver.page import Page
+from archiver.site import rules_digest
+from archiver.site.absence import GONE_REASONS, IN_ITS_PLACE, key
 from archiver.site.memory import SiteMemory
 from archiver.sites import site_for
 from archiver.spiders import reasons
@@ -217,8 +219,7 @@ class SiteSpider(Spider):
 
     def key(self, url: str) -> str:
         """Equal for all addresses of an article."""
-        address = self.site.address(url)
-        return address.id if address else self.site.own(url)
+        return key(self.site, url)
 
     def request_of(self, task: Task) -> Request:
         """The request of a task that is due."""
@@ -244,7 +245,8 @@ class SiteSpider(Spider):
         names = ("task", "asked", "key", "kind", "note")
         kept: dict[str, Any] = {name: response.meta[name] for name in names if name in response.meta}
         views = (*response.meta.get("redirect_urls", ()), response.url)
-        meta = {**kept, "refused": (refusal.reason, str(refusal)), "views": views}
+        refused = {"refused": (refusal.reason, str(refusal)), "refused_capture": response.meta["capture"]}
+        meta = {**kept, **refused, "views": views}
         return Request(url, callback=self.parse, errback=self.fail, meta=meta)
 
     def _refused(self, response: Response, refusal: Rejected) -> Event:
@@ -263,13 +265,16 @@ class SiteSpider(Spider):
     ) -> Event:
         assert request is not None, "Scrapy sets it on every response"
         asked = request.meta.get("asked", request.url)
+        capture = request.meta.get("capture")
         if "refused" in request.meta and outcome != "skipped":
             # What the article's own page lacked says more than how its second view failed.
+            if outcome != "gone" and reason not in IN_ITS_PLACE:
+                capture = request.meta["refused_capture"]
             reason, message = request.meta["refused"]
-            outcome = "gone" if reason in reasons.GONE_REASONS else "failed"
-        address = self.site.address(asked)
-        id_ = id_ or (address.id if address else None)
-        capture = request.meta.get("capture")
+            outcome = "gone" if reason in GONE_REASONS else "failed"
+        id_ = id_ or self._id_of(asked)
+        if outcome == "failed" and reason in IN_ITS_PLACE and self._is_live(id_):
+            outcome = "gone"
         return Event(
             time=self.now(),
             url=asked,
@@ -280,6 +285,18 @@ class SiteSpider(Spider):
             record_id=capture.record_id if capture else None,
             message=message,
         )
+
+    def _id_of(self, url: str) -> str | None:
+        """The id of the article at `url`, as far as its address or an earlier answer tells."""
+        address = self.site.address(url)
+        if not self.archive.is_open:
+            return address.id if address else None
+        id_ = self.archive.ledger.id_of(self.key(url))
+        return id_ if address or self.archive.ledger.article(id_) else None
+
+    def _is_live(self, id_: str | None) -> bool:
+        known = self.archive.ledger.article(id_) if id_ is not None and self.archive.is_open else None
+        return known is not None and known.status == "live"
 
     def _writing(self) -> Writing:
         """How this run writes its captures."""
@@ -298,7 +315,7 @@ class SiteSpider(Spider):
             self.settings.getint("CAPTURE_FILE_BYTES"),
             self.settings.getint("CAPTURE_FILE_SECONDS"),
         )
-        return Writing({name: value for name, value in about.items() if value}, rotation)
+        return Writing({name: value for name, value in about.items() if value}, rotation, rules_digest())
 
     def _require_contact(self) -> None:
         if self.contact or all(urls.is_loopback(url) for url in self.site.start_urls):

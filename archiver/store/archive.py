@@ -21,13 +21,14 @@ from archiver.article import jsonable
 from archiver.errors import ArchiveDamaged, ArchiverError, DiskTrouble, UsageError
 from archiver.store import disk, warc
 from archiver.store.articles import ArticleLines
-from archiver.store.captures import CaptureFiles, Rotation, path_of, serial_of
-from archiver.store.event import Event, event_line
+from archiver.store.captures import CaptureFiles, Rotation, path_of, run_of, serial_of
+from archiver.store.event import READ, SET_ASIDE, Event, event_line
 from archiver.store.jsonl import MonthlyLines
 from archiver.store.ledger import Ledger, Place
 from archiver.store.manifest import Manifest
 from archiver.store.recovery import UNFINISHED, may_be_original, recover
 from archiver.store.turns import Turns
+from archiver.store.withdrawals import Absence, Settled, Withdrawals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,6 +66,8 @@ class Writing:
     about: Mapping[str, str]
     """The fields of a file's warcinfo."""
     rotation: Rotation
+    rules: str = ""
+    """Digest of the rules by which pages are read."""
 
 
 class SiteArchive:
@@ -81,12 +84,18 @@ class SiteArchive:
         self._held: list[Exchange] = []
         """Captured before it is known whose they are: robots.txt."""
         self._uncommitted = 0
+        self._runs: dict[str, int] = {}
+        """Capture file to the run that wrote it."""
+        self.settled: list[Settled] = []
+        """What this run, and those before that had no time to, tell of articles that were not there."""
 
     ledger: Ledger
     articles: ArticleLines
     _captures: CaptureFiles
     _events: MonthlyLines
     _manifest: Manifest
+    _withdrawals: Withdrawals
+    _rules: str
 
     @property
     def is_open(self) -> bool:
@@ -104,6 +113,7 @@ class SiteArchive:
             opened.callback(self.ledger.close)
             self.tail = deque(recover(self.folder, self.ledger, self._manifest))
             self.articles = ArticleLines(self.folder, self.ledger)
+            self._withdrawals, self._rules = Withdrawals(self.ledger), writing.rules
             self._events = MonthlyLines(self.folder, "events", self.ledger.file)
             self._captures = CaptureFiles(self.folder, self._manifest, writing.about, writing.rotation)
             opened.pop_all()
@@ -158,11 +168,16 @@ class SiteArchive:
         message = f"{place.file}, byte {place.offset}: the capture cannot be read. See: archiver verify"
         raise ArchiveDamaged(message)
 
-    def observe(self, event: Event, task: int) -> bool:
-        """Notes how a task ended; on the disk after commit(). False: it had ended before. Raises DiskTrouble."""
+    def observe(self, event: Event, task: int, *, key: str | None = None, capture: Capture | None = None) -> bool:
+        """Notes how a task ended; on the disk after commit(). False: it had ended before. Raises DiskTrouble.
+
+        `key` is that of the task, `capture` the one that decided it.
+        """
         if event.record_id is not None:
             # Line, event and outcome in one: no commit comes between.
             self.articles.settle(event.record_id, is_kept=event.outcome in ("new", "changed"))
+        if capture is not None:
+            self._learn(event, key, capture)
         line = json.dumps(event_line(event), ensure_ascii=False, separators=(",", ":"))
         self._events.append(event.time, line.encode(errors="replace").decode() + "\n")
         was_open = self.ledger.put_known(task, event.outcome)
@@ -185,6 +200,8 @@ class SiteArchive:
         if is_done and not self.ledger.left:
             self.ledger.end_sweep()
         self._write_held()
+        if self._is_claimed and self.turns.oldest is None and not self.tail:
+            self._settle()
         self._commit(self._captures.close())
 
     def release(self) -> None:
@@ -207,6 +224,38 @@ class SiteArchive:
         path = folder / f"{name}.json"
         _write_json(path, jsonable(report))
         return path
+
+    def _learn(self, event: Event, key: str | None, capture: Capture) -> None:
+        """What the end of a task tells of the article that was asked for."""
+        run = self._run_of(capture.warc)
+        if event.outcome == "listing":
+            self._withdrawals.answered(run)
+        elif event.id is None:
+            return
+        elif event.outcome in READ or event.reason in SET_ASIDE:
+            if key is not None:
+                self.ledger.put_alias(key, event.id)
+            self._withdrawals.found(run, event.id)
+        elif event.outcome == "gone" and event.reason is not None:
+            known = self.ledger.article(event.id)
+            if known is not None and known.status == "live":
+                place = Place(capture.warc, capture.offset)
+                self._withdrawals.missed(run, Absence(event.id, event.reason, place))
+
+    def _settle(self) -> None:
+        """Writes the lines of the articles that are gone. Raises ArchiveDamaged."""
+        for run in self._withdrawals.runs():
+            settled = self._withdrawals.settle(run)
+            for absence in settled.gone:
+                line = self.articles.withdrawn(absence, self._rules)
+                if line is not None:
+                    self.articles.append_line(line)
+            self.settled.append(settled)
+
+    def _run_of(self, file: str) -> int:
+        if file not in self._runs:
+            self._runs[file] = run_of(self.folder, file)
+        return self._runs[file]
 
     def _original(self, digest: bytes) -> warc.Original | None:
         """The record that holds these bytes already; None: none, or its file is elsewhere."""

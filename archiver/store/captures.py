@@ -174,6 +174,11 @@ def serial_of(name: str) -> int:
     return int(found[1]) if found else 0
 
 
+def run_of(site_folder: Path, name: str) -> int:
+    """The run that wrote a capture file, by the number of the first file that it began. Raises ArchiveDamaged."""
+    return int(warc.about(path_of(site_folder, name)).get(FIRST_OF_RUN, serial_of(name)))
+
+
 def path_of(site_folder: Path, name: str) -> Path:
     """Where the capture file of that final name stands, closed or being written."""
     path = site_folder / name

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 Outcome = Literal["new", "changed", "unchanged", "listing", "gone", "failed", "skipped"]
 
+READ: tuple[Outcome, ...] = ("new", "changed", "unchanged")
+"""Outcomes of an address at which an article was read."""
+
+SET_ASIDE = ("before_since", "after_until")
+"""Reasons for which a crawl has read an article and written no line, on purpose."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -28,7 +34,8 @@ class Event:
     failed: fetched in vain, or a page that gives no record. skipped: not fetched, on purpose."""
     reason: str | None = None
     """Why, as a code: `http_503`, `timeout`, `robots`, `no_title`, `before_since`, …; of a listing, why its further pages
-    are not followed: `repeats`, `barren`, `past`; null where there is nothing to explain."""
+    are not followed: `repeats`, `barren`, `past`; of an unchanged article `flapping`: the page goes to and fro between
+    contents that the archive has; null where there is nothing to explain."""
     http_status: int | None = None
     """Of the last response; null where none came."""
     record_id: str | None = None

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from archiver.errors import ArchiveDamaged, ArchiverError, UsageError
 from archiver.store import disk
+from archiver.store.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
-FORMAT = 1
+FORMAT = 2
 """Of the file, as PRAGMA user_version; a later format opens this one."""
 
 Kind = Literal["article", "listing"]
@@ -33,6 +34,10 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 # A byte each, like the -1 of what is due: a row that ends keeps its length, and is written over where it stands.
 OUTCOMES = {"new": 2, "changed": 3, "unchanged": 4, "listing": 5, "gone": 6, "failed": 7, "skipped": 8}
 """How a task ends, and the number of that in the file."""
+
+Status = Literal["live", "gone", "tombstone"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""In the file a status is its place here."""
 
 # Told by these (sqlite.org/rescode.html), it is the disk's doing, or another program's; by any other, a bug of ours.
 _REFUSALS = (
@@ -62,11 +67,19 @@ _SCHEMA = (
     "CREATE TABLE file (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, bytes INTEGER, records INTEGER)",
     """CREATE TABLE article (
         id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, revision_id BLOB NOT NULL, first_seen_at TEXT NOT NULL,
-        file INTEGER NOT NULL, offset INTEGER NOT NULL)""",
+        file INTEGER NOT NULL, offset INTEGER NOT NULL, status INTEGER NOT NULL DEFAULT 0, contents TEXT)""",
     "CREATE TABLE payload (digest BLOB PRIMARY KEY, file INTEGER NOT NULL, offset INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE remark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    *TABLES,
     f"PRAGMA user_version = {FORMAT}",
 )
+_FROM_FORMAT_1 = (
+    "ALTER TABLE article ADD COLUMN status INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE article ADD COLUMN contents TEXT",
+    *TABLES,
+    f"PRAGMA user_version = {FORMAT}",
+)
+"""What a ledger of format 1 lacks. Its articles were all live, and had no line that came back."""
 
 _ASKED = "SELECT number, sweep, outcome FROM address CROSS JOIN task ON number = address.task WHERE key = ?"
 _ASK = "INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, -1)"
@@ -78,16 +91,17 @@ _NEXT_DUE = """SELECT number, url, kind, note, place FROM task
 _DUE_URLS = "SELECT url FROM task WHERE outcome < 0 AND sweep = ? ORDER BY kind, place LIMIT ?"
 _COUNT_DUE = "SELECT count(*), coalesce(max(place), 0) FROM task WHERE outcome < 0 AND sweep = ?"
 _DUE = "SELECT number, url, kind, note FROM task WHERE number = ? AND sweep = ? AND outcome < 0"
-_PUT_ARTICLE = """INSERT INTO article VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+_PUT_ARTICLE = """INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
     revision = excluded.revision, revision_id = excluded.revision_id, first_seen_at = excluded.first_seen_at,
-    file = excluded.file, offset = excluded.offset"""
-_ARTICLE = """SELECT revision, revision_id, first_seen_at, name, offset
+    file = excluded.file, offset = excluded.offset, status = excluded.status, contents = excluded.contents"""
+_ARTICLE = """SELECT revision, revision_id, first_seen_at, name, offset, status, contents
     FROM article CROSS JOIN file ON file.number = article.file WHERE id = ?"""
-_ARTICLES = """SELECT id, revision, revision_id, first_seen_at, name, offset
+_ARTICLES = """SELECT id, revision, revision_id, first_seen_at, name, offset, status, contents
     FROM article CROSS JOIN file ON file.number = article.file WHERE id > ? ORDER BY id LIMIT 1000"""
 _ORIGINAL = "SELECT name, offset FROM payload CROSS JOIN file ON file.number = payload.file WHERE digest = ?"
 _PUT_FILE = """INSERT INTO file (name, bytes, records) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET bytes = excluded.bytes, records = excluded.records"""
+_PUT_ALIAS = "INSERT INTO alias VALUES (?, ?) ON CONFLICT DO UPDATE SET id = excluded.id"
 _PUT_REMARK = "INSERT INTO remark VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 
 
@@ -125,6 +139,11 @@ class Known:
     """RFC 3339, UTC."""
     place: Place
     """Of its last line."""
+    status: Status = "live"
+    """Of its last line."""
+    contents: tuple[tuple[str, str], ...] = ()
+    """revision_id and fetched_at of the last lines that brought other content than the line before, oldest first, the
+    last one included; empty while there is one content only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +174,7 @@ class Ledger:
         try:
             with self._guard:
                 _prepare(self._connection, path)
-            self._next = 1 + self._one("SELECT coalesce(max(number), 0) FROM task")[0]
+            self._next = 1 + self.row("SELECT coalesce(max(number), 0) FROM task")[0]
         except ArchiverError:
             self._connection.close()
             raise
@@ -171,10 +190,10 @@ class Ledger:
 
         A sweep is one pass over the site with the same options, in as many runs as it takes. `started`: RFC 3339.
         """
-        found = self._one("SELECT number FROM sweep WHERE options = ? AND is_over = 0", options)
+        found = self.row("SELECT number FROM sweep WHERE options = ? AND is_over = 0", options)
         if found is None:
-            self._write("INSERT INTO sweep (options, started) VALUES (?, ?)", options, started)
-        self._sweep = found[0] if found else self._one("SELECT max(number) FROM sweep")[0]
+            self.write("INSERT INTO sweep (options, started) VALUES (?, ?)", options, started)
+        self._sweep = found[0] if found else self.row("SELECT max(number) FROM sweep")[0]
         self._leased.clear()
         self._queued_at_commit = None
         self._count()
@@ -182,7 +201,7 @@ class Ledger:
 
     def end_sweep(self) -> None:
         """The sweep is done: the next begin() starts a new one. What it left due is due in no sweep until it is found."""
-        self._write("UPDATE sweep SET is_over = 1 WHERE number = ?", self._sweep)
+        self.write("UPDATE sweep SET is_over = 1 WHERE number = ?", self._sweep)
 
     def put_discovered(self, key: str, url: str, kind: Kind, note: Mapping[str, Any] | None = None) -> bool:
         """Whether a task was queued; False: this sweep has asked for `key` already.
@@ -191,16 +210,16 @@ class Ledger:
         sweep has left due moves to this one.
         """
         assert self._sweep, "begin() comes first"
-        fingerprint, code, noted = _fingerprint(key), KINDS.index(kind), json.dumps(note) if note else None
-        before = self._one(_ASKED, fingerprint)
+        keyed, code, noted = fingerprint(key), KINDS.index(kind), json.dumps(note) if note else None
+        before = self.row(_ASKED, keyed)
         if before is not None and before[1] == self._sweep:
             return False
         place, self._next = self._next, self._next + 1
         if before is None:
-            self._write(_ASK, place, url, self._sweep, code, place, noted)
-            self._write("INSERT INTO address VALUES (?, ?)", fingerprint, place)
+            self.write(_ASK, place, url, self._sweep, code, place, noted)
+            self.write("INSERT INTO address VALUES (?, ?)", keyed, place)
         else:
-            self._write(_ASK_AGAIN, url, self._sweep, code, place, noted, before[0])
+            self.write(_ASK_AGAIN, url, self._sweep, code, place, noted, before[0])
         self._queued += 1
         self._left += 1
         return True
@@ -213,7 +232,7 @@ class Ledger:
         due: list[Task] = []
         for kind in KINDS:
             while wanted := max(0, count - len(due)):
-                rows = self._rows(_NEXT_DUE, self._sweep, KINDS.index(kind), self._reached[kind], wanted)
+                rows = self.rows(_NEXT_DUE, self._sweep, KINDS.index(kind), self._reached[kind], wanted)
                 if not rows:
                     break
                 self._reached[kind] = rows[-1][-1]
@@ -223,8 +242,8 @@ class Ledger:
 
     def get_due_key(self, key: str) -> Task | None:
         """The task of that key, leased, if it is due and not leased."""
-        asked = self._one(_ASKED, _fingerprint(key))
-        row = self._one(_DUE, asked[0], self._sweep) if asked else None
+        asked = self.row(_ASKED, fingerprint(key))
+        row = self.row(_DUE, asked[0], self._sweep) if asked else None
         if row is None or row[0] in self._leased:
             return None
         self._leased.add(row[0])
@@ -233,21 +252,21 @@ class Ledger:
     def put_known(self, number: int, outcome: str) -> bool:
         """The task ended with `outcome`, one of OUTCOMES. False: it was not due, or ended before."""
         code = OUTCOMES[outcome]
-        if not self._write(_PUT_OUTCOME, code, number, self._sweep):
+        if not self.write(_PUT_OUTCOME, code, number, self._sweep):
             return False
-        self._write(_COUNT_OUTCOME, self._sweep, code)
+        self.write(_COUNT_OUTCOME, self._sweep, code)
         self._left -= 1
         self._leased.discard(number)
         return True
 
     def has_asked(self, key: str) -> bool:
         """Whether this sweep has queued a task of that key."""
-        asked = self._one(_ASKED, _fingerprint(key))
+        asked = self.row(_ASKED, fingerprint(key))
         return asked is not None and asked[1] == self._sweep
 
     def has_ended(self, key: str) -> bool:
         """Whether this sweep's task of that key has ended."""
-        asked = self._one(_ASKED, _fingerprint(key))
+        asked = self.row(_ASKED, fingerprint(key))
         return asked is not None and asked[1] == self._sweep and asked[2] >= 0
 
     @property
@@ -267,73 +286,85 @@ class Ledger:
 
     def open_urls(self, count: int) -> list[str]:
         """Of at most `count` tasks that are due now, in the order in which they are."""
-        return [url for (url,) in self._rows(_DUE_URLS, self._sweep, max(0, count))]
+        return [url for (url,) in self.rows(_DUE_URLS, self._sweep, max(0, count))]
 
     def outcomes(self) -> dict[str, int]:
         """How many tasks of the sweep ended how, in all its runs; only outcomes that occurred."""
-        ended = dict(self._rows("SELECT outcome, tasks FROM ended WHERE sweep = ?", self._sweep))
+        ended = dict(self.rows("SELECT outcome, tasks FROM ended WHERE sweep = ?", self._sweep))
         return {name: ended[code] for name, code in OUTCOMES.items() if code in ended}
 
     def article(self, id_: str) -> Known | None:
         """What is known of the article; None: nothing."""
-        row = self._one(_ARTICLE, id_)
+        row = self.row(_ARTICLE, id_)
         return _known(*row) if row else None
 
     def put_article(self, id_: str, known: Known) -> None:
         """This is known now, whatever was before."""
         place = known.place
         revision_id = bytes.fromhex(known.revision_id)
-        file = self._file_number(place.file)
-        self._write(_PUT_ARTICLE, id_, known.revision, revision_id, known.first_seen_at, file, place.offset)
+        file = self.file_number(place.file)
+        status, contents = STATUSES.index(known.status), json.dumps(known.contents) if known.contents else None
+        values = known.revision, revision_id, known.first_seen_at, file, place.offset, status, contents
+        self.write(_PUT_ARTICLE, id_, *values)
+
+    def put_alias(self, key: str, id_: str) -> None:
+        """What is asked for by `key` has shown to be the article of that id."""
+        if key != id_:
+            self.write(_PUT_ALIAS, fingerprint(key), id_)
+
+    def id_of(self, key: str) -> str:
+        """The id of the article that is asked for by `key`; the key itself where nothing else was shown."""
+        row = self.row("SELECT id FROM alias WHERE key = ?", fingerprint(key))
+        return row[0] if row else key
 
     def forget_articles(self) -> None:
         """Nothing is known of any article, and of no file how far it is committed."""
-        self._write("DELETE FROM article")
-        self._write("UPDATE file SET bytes = NULL, records = NULL")
+        self.write("DELETE FROM article")
+        self.write("UPDATE file SET bytes = NULL, records = NULL")
 
     def count_articles(self) -> int:
         """How many articles are known."""
-        return int(self._one("SELECT count(*) FROM article")[0])
+        return int(self.row("SELECT count(*) FROM article")[0])
 
     def articles(self) -> Iterator[tuple[str, Known]]:
         """Every article with its id, by id. It is read in parts: what is written meanwhile may be among them or not."""
         rows: list[Any] = [("",)]
-        while rows := self._rows(_ARTICLES, rows[-1][0]):
+        while rows := self.rows(_ARTICLES, rows[-1][0]):
             for id_, *known in rows:
                 yield id_, _known(*known)
 
     def original(self, digest: bytes) -> Place | None:
         """Where the body of that digest (20 bytes) was stored first."""
-        row = self._one(_ORIGINAL, digest)
+        row = self.row(_ORIGINAL, digest)
         return Place(*row) if row else None
 
     def put_original(self, digest: bytes, place: Place) -> None:
         """The body stands there, unless it is known to stand elsewhere: the first place wins."""
-        file = self._file_number(place.file)
-        self._write("INSERT OR IGNORE INTO payload VALUES (?, ?, ?)", digest, file, place.offset)
+        file = self.file_number(place.file)
+        self.write("INSERT OR IGNORE INTO payload VALUES (?, ?, ?)", digest, file, place.offset)
 
     def file(self, name: str) -> FileState | None:
         """How far the file is committed; None: nothing was ever said of it."""
-        row = self._one("SELECT bytes, records FROM file WHERE name = ? AND bytes IS NOT NULL", name)
+        row = self.row("SELECT bytes, records FROM file WHERE name = ? AND bytes IS NOT NULL", name)
         return FileState(*row) if row else None
 
     def put_file(self, name: str, state: FileState) -> None:
         """The file is committed so far."""
-        self._write(_PUT_FILE, name, state.bytes, state.records)
+        self.write(_PUT_FILE, name, state.bytes, state.records)
 
     def files(self) -> dict[str, FileState]:
         """How far each file is committed, by name."""
-        rows = self._rows("SELECT name, bytes, records FROM file WHERE bytes IS NOT NULL ORDER BY name")
+        rows = self.rows("SELECT name, bytes, records FROM file WHERE bytes IS NOT NULL ORDER BY name")
         return {name: FileState(*state) for name, *state in rows}
 
     def get(self, name: str) -> str | None:
         """What was put under that name."""
-        row = self._one("SELECT value FROM remark WHERE name = ?", name)
+        row = self.row("SELECT value FROM remark WHERE name = ?", name)
         return str(row[0]) if row else None
 
     def put(self, name: str, value: str) -> None:
         """Keeps a small text under that name."""
-        self._write(_PUT_REMARK, name, value)
+        self.write(_PUT_REMARK, name, value)
 
     @property
     def is_dirty(self) -> bool:
@@ -362,12 +393,12 @@ class Ledger:
                 self._connection.execute("ROLLBACK")
         self._changes_at_commit = self._connection.total_changes
         self._file_numbers.clear()
-        if self._one("SELECT 1 FROM sweep WHERE number = ?", self._sweep) is None:
+        if self.row("SELECT 1 FROM sweep WHERE number = ?", self._sweep) is None:
             self._sweep = 0
         queued = self._queued_at_commit
         self._count()
         self._queued = self._left if queued is None else queued
-        self._leased = {number for number in self._leased if self._one(_DUE, number, self._sweep)}
+        self._leased = {number for number in self._leased if self.row(_DUE, number, self._sweep)}
 
     def close(self) -> None:
         """Ends writing. What was not committed is thrown away."""
@@ -375,28 +406,30 @@ class Ledger:
 
     def _count(self) -> None:
         """Takes from the file what is due in this sweep, none of it given yet."""
-        self._left, last_place = self._one(_COUNT_DUE, self._sweep)
+        self._left, last_place = self.row(_COUNT_DUE, self._sweep)
         self._queued = self._left
         self._next = max(self._next, last_place + 1)
         self._reached = dict.fromkeys(KINDS, 0)
 
-    def _file_number(self, name: str) -> int:
+    def file_number(self, name: str) -> int:
         """By which the file is referred to; it is given one where it has none."""
         number = self._file_numbers.get(name)
         if number is None:
-            self._write("INSERT OR IGNORE INTO file (name) VALUES (?)", name)
-            number = self._file_numbers[name] = int(self._one("SELECT number FROM file WHERE name = ?", name)[0])
+            self.write("INSERT OR IGNORE INTO file (name) VALUES (?)", name)
+            number = self._file_numbers[name] = int(self.row("SELECT number FROM file WHERE name = ?", name)[0])
         return number
 
-    def _rows(self, query: str, *values: Any) -> list[Any]:
+    def rows(self, query: str, *values: Any) -> list[Any]:
+        """What a query of the tables finds."""
         with self._guard:
             return self._connection.execute(query, values).fetchall()
 
-    def _one(self, query: str, *values: Any) -> Any:
-        rows = self._rows(query, *values)
+    def row(self, query: str, *values: Any) -> Any:
+        """The first row that a query finds; None: none."""
+        rows = self.rows(query, *values)
         return rows[0] if rows else None
 
-    def _write(self, statement: str, *values: Any) -> int:
+    def write(self, statement: str, *values: Any) -> int:
         """How many rows were written, in the open transaction."""
         self._guard.require_sound()
         with self._guard:
@@ -436,27 +469,30 @@ class _Guard:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Makes the tables of a new file; of another, finds that it is a ledger of this release."""
+    """Makes the tables of a new file, and those that one of an earlier release lacks. Raises where it is neither."""
     connection.execute("PRAGMA page_size = 4096")
     form = connection.execute("PRAGMA user_version").fetchone()[0]
+    is_earlier = form == 1
     is_empty = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
     if form > FORMAT:
         message = f"{path}: format {form} is of a later release (this one knows {FORMAT}). Upgrade archiver"
         raise UsageError(message)
-    if form not in (0, FORMAT) or is_empty != (form == 0):
+    if form not in (0, 1, FORMAT) or is_empty != (form == 0):
         message = f"{path}: an SQLite file, but no ledger (format {form}). Run: archiver repair"
         raise ArchiveDamaged(message)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
-    if is_empty:
+    if is_empty or is_earlier:
         connection.execute("BEGIN IMMEDIATE")
-        for statement in _SCHEMA:
+        for statement in _SCHEMA if is_empty else _FROM_FORMAT_1:
             connection.execute(statement)
         disk.commit(connection)
+    if is_empty:
         disk.sync_folder(path.parent)
 
 
-def _fingerprint(key: str) -> bytes:
+def fingerprint(key: str) -> bytes:
+    """By which the ledger finds a key."""
     # 96 bits: among a hundred million keys the chance that two are taken for one is less than 1 in 10^13.
     return blake2b(key.encode(), digest_size=12).digest()
 
@@ -465,5 +501,7 @@ def _task(number: int, url: str, kind: int, note: str | None, *_: int) -> Task:
     return Task(number, url, KINDS[kind], json.loads(note) if note else {})
 
 
-def _known(revision: int, revision_id: bytes, first_seen_at: str, file: str, offset: int) -> Known:
-    return Known(revision, revision_id.hex(), first_seen_at, Place(file, offset))
+def _known(revision: int, revision_id: bytes, first_seen_at: str, *rest: Any) -> Known:
+    file, offset, status, said = rest
+    contents = tuple((content, at) for content, at in json.loads(said)) if said else ()
+    return Known(revision, revision_id.hex(), first_seen_at, Place(file, offset), STATUSES[status], contents)

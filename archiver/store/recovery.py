@@ -159,7 +159,8 @@ def relearn(site_folder: Path, ledger: Ledger) -> None:
             state = FileState(path.stat().st_size, sum(1 for _ in file))
         ledger.put_file(str(path.relative_to(site_folder)), state)
     for place, line in article_lines(site_folder):
-        ledger.put_article(id_of(line, place), known(line, place))
+        id_ = id_of(line, place)
+        ledger.put_article(id_, known(line, place, ledger.article(id_)))
 
 
 def _last_end(site_folder: Path) -> datetime:

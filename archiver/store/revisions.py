@@ -1,20 +1,31 @@
-"""What a newly read article is to its earlier lines: the first, the same, or an edit; and which parts an edit touched."""
+"""What an observation is to the earlier lines of its article: the first, the same, an edit, a withdrawal, a return."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from archiver.article import Change, content_hash, jsonable
+from archiver.article import Change, Extractor, content_hash, jsonable
+from archiver.errors import ArchiverError
+from archiver.store.changes import edit_classes
+from archiver.version import __version__
 
 if TYPE_CHECKING:
-    from archiver.article import Article
+    from archiver.article import Article, Capture
     from archiver.store.ledger import Known
 
-_NOT_WORD = re.compile(r"[\W_]+")
+LINES_LOOKED_BACK = 6
+"""So many lines before are looked at for the content of a new one: a page that shows one of three versions in turn
+repeats itself after three."""
+RETURNS_KEPT = 2
+"""So often in FLAPPING_DAYS may an article go back to what it said before."""
+FLAPPING_DAYS = 30
+"""After it the content that a page settles on gets its line, however it had flapped."""
+
+
+class Flapping(ArchiverError):  # named as those of archiver.errors
+    """The page goes to and fro between contents that the archive has: no line."""
 
 
 def first_revision(article: Article) -> Article:
@@ -29,57 +40,72 @@ def first_revision(article: Article) -> Article:
     )
 
 
+def says_nothing_new(article: Article, known: Known) -> bool:
+    """Whether the last line of the id has this content, and the article was on the site then."""
+    return known.status == "live" and content_hash(article) == known.revision_id
+
+
 def next_revision(article: Article, known: Known, last_line: dict[str, Any]) -> Article:
-    """`article`, whose content differs from the last line of its id, as the next line."""
+    """`article`, which says something new, as the line after the last one of its id. Raises Flapping."""
+    content = content_hash(article)
+    assert article.fetched_at is not None, "a page was fetched at some time"
+    if _is_flapping(content, article.fetched_at, known):
+        message = f"{article.id}: the page goes to and fro between contents that the archive has"
+        raise Flapping(message)
     seen = (*last_line["aliases"], last_line["url"], last_line["canonical_url"], *article.aliases)
     return replace(
         article,
         revision=known.revision + 1,
-        revision_id=content_hash(article),
+        revision_id=content,
         supersedes=known.revision_id,
-        change=Change(cause="edit", classes=edit_classes(last_line, jsonable(article))),
+        change=Change(
+            cause="edit" if known.status == "live" else "return", classes=edit_classes(last_line, jsonable(article))
+        ),
         first_seen_at=datetime.fromisoformat(known.first_seen_at),
         aliases=_without(article, seen),
     )
 
 
-def edit_classes(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
-    """Which parts differ between two lines of one id; `boring` is added when only white space or punctuation does."""
-    old, new = _parts(before), _parts(after)
-    changed = [name for name, part in new.items() if old[name] != part]
-    if changed and "time" not in changed and all(_folded(old[name]) == _folded(new[name]) for name in changed):
-        changed.append("boring")
-    return tuple(changed)
+def gone_line(last_line: dict[str, Any], reason: str, at: datetime, capture: Capture, rules: str) -> dict[str, Any]:
+    """The line that says that the article of `last_line` is no longer on the site; its content stays as it was last seen.
 
-
-def _parts(line: dict[str, Any]) -> dict[str, Any]:
-    """The content of a line by class. Addresses on the article's own host count without it, as in content_hash."""
-    host = urlsplit(line["url"]).netloc
-    texts = [block for block in line["blocks"] if block["type"] != "image"]
+    `at` and `capture` are those of the exchange that shows it, `reason` is what it shows (http_404, soft_404, sign_in, …),
+    `rules` the digest of the rules that read it.
+    """
+    found_by = Extractor(version=__version__, rules_digest=rules, found_by={"status": reason})
     return {
-        "title": line["title"],
-        "time": line["published_at"],
-        "body": [line["lead"], [{**block, "url": _local(block.get("url"), host)} for block in texts]],
-        "captions": [[_local(each["url"], host), each["caption"], each["credit"]] for each in line["images"]],
-        "credit": [line["credit_line"], line["authors"]],
-        "attachments": [[_local(each["url"], host), each["title"]] for each in line["attachments"]],
+        **last_line,
+        "revision": last_line["revision"] + 1,
+        "supersedes": last_line["revision_id"],
+        "status": "gone",
+        "change": jsonable(Change(cause="gone")),
+        "fetched_at": jsonable(at),
+        "capture": jsonable(capture),
+        "extractor": jsonable(found_by),
     }
 
 
-def _local(url: str | None, host: str) -> str | None:
-    parts = urlsplit(url) if url else None
-    return parts._replace(scheme="", netloc="").geturl() if parts and parts.netloc == host else url
+def contents_after(known: Known | None, revision_id: str, at: str) -> tuple[tuple[str, str], ...]:
+    """Known.contents once a line with that content and fetched_at follows; () of a first line."""
+    if known is None:
+        return ()
+    before = known.contents or ((known.revision_id, known.first_seen_at),)
+    if known.revision_id == revision_id:
+        return known.contents
+    return (*before, (revision_id, at))[-LINES_LOOKED_BACK:]
 
 
-def _folded(part: Any) -> Any:
-    """`part` without white space and punctuation in its texts."""
-    if isinstance(part, str):
-        return _NOT_WORD.sub("", part)
-    if isinstance(part, list):
-        return [_folded(each) for each in part]
-    if isinstance(part, dict):
-        return {key: _folded(each) for key, each in part.items()}
-    return part
+def _is_flapping(content: str, at: datetime, known: Known) -> bool:
+    said = [each for each, _ in known.contents]
+    if known.status != "live" or content not in said:
+        return False
+    since = at - timedelta(days=FLAPPING_DAYS)
+    returns = [
+        moment
+        for place, (each, moment) in enumerate(known.contents)
+        if each in said[:place] and datetime.fromisoformat(moment) >= since
+    ]
+    return len(returns) >= RETURNS_KEPT
 
 
 def _without(article: Article, aliases: tuple[str, ...]) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ class RunReport:
     skipped: int = 0
     left: int = 0
     """Still queued when the run stopped."""
+    withdrawn: int = 0
+    """Known articles that the run found to be gone: each has a line that says so."""
     outcomes: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, dict[str, int]] = field(default_factory=dict)
     """Outcome to reason to count."""

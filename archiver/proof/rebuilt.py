@@ -1,0 +1,109 @@
+"""What a rebuild of a site's lines found, and wrote."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archiver.article import content_hash
+from archiver.proof.readings import readings
+from archiver.site import rules_digest
+from archiver.store.articles import article_lines
+from archiver.store.captures import capture_files
+from archiver.store.event import SET_ASIDE
+from archiver.store.jsonl import lines
+from archiver.store.manifest import Manifest
+from archiver.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from typing import Any
+
+    from archiver.article import Article
+    from archiver.proof.readings import Reading
+    from archiver.store.ledger import Place
+
+DIFFERENCES_KEPT = 20
+
+Lines = dict[str, list["Place"]]
+"""WARC-Record-ID to the lines that come of the capture, in order."""
+
+
+@dataclass(kw_only=True)
+class Rebuilt:
+    """What a rebuild of one site found, and wrote."""
+
+    captures: int = 0
+    identical: int = 0
+    """Lines of this build's rules that come out the same, byte by byte."""
+    same_content: int = 0
+    """Lines of other rules whose content comes out the same."""
+    other_content: int = 0
+    """Lines of other rules whose content these rules read otherwise; where it is the last of its article, a rebuild adds
+    a revision with the cause `reparse`."""
+    written: int = 0
+    reparsed: int = 0
+    """Of those written."""
+    differing: int = 0
+    differences: list[str] = field(default_factory=list)
+    """The first of them: where, and what differs."""
+
+    def differ(self, what: str) -> None:
+        """Notes a difference that nothing explains."""
+        self.differing += 1
+        if self.differing <= DIFFERENCES_KEPT:
+            self.differences.append(what)
+
+
+class Contents:
+    """What the captures so far say of each article, all read by the same rules."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, str] = {}
+
+    def are_new(self, article: Article) -> bool:
+        """Whether the content differs from that of the capture before."""
+        content = content_hash(article)
+        is_new = self._last.get(article.id) != content
+        self._last[article.id] = content
+        return is_new
+
+
+def counted(folder: Path, found: Rebuilt, passed: Callable[[int], object]) -> Iterator[Reading]:
+    """The readings of a site's captures, each counted and told to `passed`."""
+    for reading in readings(folder):
+        found.captures += 1
+        passed(1)
+        yield reading
+
+
+def is_of_todays_rules(line: dict[str, Any]) -> bool:
+    """Whether these rules, and no earlier or later ones, made the line."""
+    extractor = line["extractor"]
+    return bool((extractor["rules_digest"], extractor["version"]) == (rules_digest(), __version__))
+
+
+def lines_by_capture(folder: Path) -> Lines:
+    """Where the lines of each capture stand."""
+    found: Lines = defaultdict(list)
+    for place, line in article_lines(folder):
+        found[line["capture"]["record_id"]].append(place)
+    return found
+
+
+def set_aside(folder: Path) -> set[str]:
+    """The captures of which a crawl has made no line on purpose, by WARC-Record-ID."""
+    return {
+        event["record_id"]
+        for path in sorted((folder / "events").glob("*/*.jsonl"))
+        for _, event in lines(path)
+        if event["reason"] in SET_ASIDE and event["record_id"]
+    }
+
+
+def count_captures(folder: Path) -> int:
+    """How many captures the closed files of a site's folder hold, by its manifest."""
+    present = set(capture_files(folder))
+    return sum(sealed.captures for sealed in Manifest(folder).sealed() if sealed.file in present)
