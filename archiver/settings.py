@@ -11,6 +11,7 @@ from archiver.extensions.obey_crawl_delay import ObeyCrawlDelay
 from archiver.extensions.show_progress import ShowProgress
 from archiver.frontier.scheduler import LedgerScheduler
 from archiver.handlers.http import NotingHandler
+from archiver.middlewares.ask_if_changed import AskIfChanged
 from archiver.middlewares.check_origin import CheckOrigin
 from archiver.middlewares.decode_body import DecodeBody
 from archiver.middlewares.follow_redirects import FollowRedirects
@@ -36,6 +37,8 @@ SPIDER_LOADER_CLASS = SiteLoader  # a spider for every file in sites/
 SCHEDULER = LedgerScheduler  # the queue outlives the process, and knows all addresses of an article as one
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger does it
 DOWNLOAD_HANDLERS = {"http": NotingHandler, "https": NotingHandler}  # half a response is kept too
+
+RECHECKS = 500  # known articles that are due are asked for again, at most so many in a run; --recheck asks for all
 
 # Captures: a file is closed at this size or age, whatever comes first, and at the end of a run.
 CAPTURE_FILE_BYTES = 1_000_000_000
@@ -70,6 +73,7 @@ DOWNLOADER_MIDDLEWARES: dict[Any, int | None] = {
     FollowRedirects: 600,
     DecodeBody: 590,  # behind redirects, before retries (550)
     HeedRetryAfter: 595,  # a site that asks for patience gets it, then Scrapy tries again
+    AskIfChanged: 970,  # behind redirects and retries: a condition is of one address
     KeepCaptures: 980,  # next to the network
     CheckOrigin: 990,  # before it: of another site nothing is kept
 }

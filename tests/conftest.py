@@ -116,8 +116,20 @@ def run(*words: object, cwd: Path = ROOT, stdin: bytes = b"", **environ: str) ->
 
 
 def crawl(web: Web, archive: Path, *options: object) -> Ended:
-    """`archiver crawl hcma` of a copy; limited, so that a handful of articles is well."""
-    return run("archiver", "crawl", "hcma", "--base-url", web.url, "--archive", archive, "--max-pages", 99, *options)
+    """`archiver crawl hcma` of a copy, every known article looked at; limited, so that a handful of articles is well."""
+    return run(
+        "archiver",
+        "crawl",
+        "hcma",
+        "--base-url",
+        web.url,
+        "--archive",
+        archive,
+        "--max-pages",
+        99,
+        "--recheck",
+        *options,
+    )
 
 
 def lines(archive: Path, kind: str) -> list[dict]:

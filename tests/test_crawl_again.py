@@ -104,6 +104,7 @@ def test_an_address_of_an_earlier_line_stays_an_alias(web, tmp_path):
     crawl(web, tmp_path)
     web.listing("/", "/new-1.htm")
     web.article("/new-1.htm", title="Bản tin với tên mới")
+    web.redirect("/old-1.htm", "/new-1.htm")
     crawl(web, tmp_path)
 
     assert lines(tmp_path, "articles")[-1]["aliases"] == [f"{web.url}/old-1.htm"]

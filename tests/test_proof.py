@@ -179,10 +179,12 @@ def test_the_next_run_after_repair_is_well(archive, web):
     web.original = "http://the-newsroom.test/"
     web.listing("/", "/tin-2.htm")
     web.article("/tin-2.htm", title="Bản tin số 1 về văn hóa đọc")
-    ended = crawl(web, archive)
+    web.article("/nua-7.htm", title="Bản tin nữa về thư viện")
+    web.listing("/", "/tin-2.htm", "/nua-7.htm")
+    ended = run("archiver", "crawl", "hcma", "--base-url", web.url, "--archive", archive, "--max-pages", 9)
 
     assert ended.code == 0, ended.err
-    assert reports(archive)[-1]["articles"] == {"new": 0, "changed": 0, "unchanged": 1}
+    assert reports(archive)[-1]["articles"] == {"new": 1, "changed": 0, "unchanged": 0}
 
 
 def test_rebuild_check_finds_every_line_of_a_crawl_byte_identical(sound):

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archiver.article import to_line
-from archiver.cli import proving
+from archiver.cli import proving, revisions
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
@@ -83,7 +83,7 @@ def newsroom(
 
 
 @app.command()
-def crawl(  # noqa: PLR0913, PLR0917  # one parameter an option
+def crawl(  # noqa: PLR0913  # one parameter an option
     sites: Annotated[list[str] | None, typer.Argument(metavar="SITE", help="Names from `archiver sites`.")] = None,
     url: Annotated[str | None, typer.Option(metavar="URL", help="Any other news site: a start page.")] = None,
     base_url: Annotated[
@@ -94,6 +94,9 @@ def crawl(  # noqa: PLR0913, PLR0917  # one parameter an option
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="DAY", help="Only articles up to this day.")] = None,
     max_pages: Annotated[str | None, typer.Option(metavar="N", help="Fetch at most N pages.")] = None,
+    *,
+    backfill: Annotated[bool, typer.Option("--backfill", help="Walk every listing to its end.")] = False,
+    recheck: Annotated[bool, typer.Option("--recheck", help="Ask for every known article now.")] = False,
     archive: Archive = None,
     contact: Annotated[str | None, typer.Option(help="How the site's people reach you. [ARCHIVER_CONTACT]")] = None,
     setting: Annotated[list[str] | None, typer.Option("-s", metavar="NAME=VALUE", help="Any Scrapy setting.")] = None,
@@ -101,7 +104,10 @@ def crawl(  # noqa: PLR0913, PLR0917  # one parameter an option
     """Crawl sites into an archive: new articles, and new revisions of those that were edited."""
     from archiver.crawl import Plan, crawl_in_turn, gravest, read_settings
 
-    scope, settings = read_scope(since, until, max_pages), read_settings(setting or [])
+    scope, settings = (
+        read_scope(since, until, max_pages, recheck=recheck, backfill=backfill),
+        read_settings(setting or []),
+    )
     plans = [
         Plan(site=site, scope=scope, archive=archive, contact=contact, settings=settings)
         for site in sites_to_crawl(sites or [], url, base_url)
@@ -114,6 +120,8 @@ def crawl(  # noqa: PLR0913, PLR0917  # one parameter an option
 app.command()(proving.verify)
 app.command()(proving.repair)
 app.command()(proving.rebuild)
+app.command()(revisions.history)
+app.command()(revisions.diff)
 
 
 @app.command()

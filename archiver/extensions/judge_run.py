@@ -91,6 +91,8 @@ class JudgeRun:
         if getattr(spider.stopped_by, "exit_code", None) in _NOTHING_WRITTEN:
             return
         try:
+            if ended == "finished" and not spider.archive.ledger.left and spider.incremental is not None:
+                spider.incremental.note_walks()
             spider.archive.finish(is_done=ended == "finished")
         except ArchiverError as error:
             spider.stopped_by = spider.stopped_by or error
@@ -132,7 +134,7 @@ class JudgeRun:
             ended="shutdown" if ended == "aborted" else ended,
             queued=counts.queued,
             left=counts.left,
-            seen=counts.seen,
+            seen=counts.seen + (len(spider.incremental.met) if spider.incremental is not None else 0),
             doubted=sum(settled.doubted for settled in spider.archive.settled),
             open_urls=counts.open_urls,
             stopped_by=spider.stopped_by,

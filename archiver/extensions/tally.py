@@ -30,6 +30,8 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     covered: Counter[str] = field(default_factory=Counter)
+    read: int = 0
+    """Articles of which a page came: not those that the server says are as they were."""
     fetch_failures: int = 0
     bugs: int = 0
     ended_twice: list[str] = field(default_factory=list)
@@ -64,10 +66,11 @@ class Tally:
 
     def cover(self, article: Article) -> None:
         """Notes which fields `article` has."""
+        self.read += 1
         for name in COVERED:
             if getattr(article, name) not in (None, "", ()):
                 self.covered[name] += 1
 
     def coverage(self) -> dict[str, float]:
-        """Field to the share of the articles seen that have it."""
-        return {name: round(self.covered[name] / self.seen, 4) for name in COVERED} if self.seen else {}
+        """Field to the share of the articles read that have it."""
+        return {name: round(self.covered[name] / self.read, 4) for name in COVERED} if self.read else {}

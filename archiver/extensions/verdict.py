@@ -93,11 +93,8 @@ def _failures(run: Run) -> tuple[int, str] | None:
 def _withdrawals(run: Run) -> tuple[int, str] | None:
     if not run.doubted:
         return None
-    return (
-        BELOW_EXPECT,
-        f"{run.doubted} known articles were not there, and only {run.tally.seen} were: that is no withdrawal but a fault,"
-        " and none of them is marked as gone. Look at the site in a browser, then run this again",
-    )
+    found = f"{run.doubted} known articles were not there, and only {run.tally.seen} were: a fault, no withdrawal"
+    return BELOW_EXPECT, f"{found}, and none is marked as gone. Look at the site in a browser, then run this again"
 
 
 def _expectation(run: Run) -> tuple[int, str] | None:
@@ -108,7 +105,7 @@ def _expectation(run: Run) -> tuple[int, str] | None:
             BELOW_EXPECT,
             f"{run.seen} articles seen, at least {expect.articles} expected: look at the listings' rules",
         )
-    if tally.seen < FEW_ARTICLES and not (is_whole and tally.seen == run.seen):
+    if tally.read < FEW_ARTICLES and not (is_whole and tally.read == run.seen):
         return None
     coverage = tally.coverage()
     for field in ("lead", "body", "images", "authors"):

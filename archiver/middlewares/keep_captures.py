@@ -115,7 +115,7 @@ class KeepCaptures:
         capture = None
         if getattr(spider, "archive", None) is not None and spider.archive.is_open:
             try:
-                capture = spider.archive.keep(exchange, request.meta.get("task"))
+                capture = spider.archive.keep(exchange, request.meta.get("task"), request.meta.get("condition"))
             except ArchiverError as error:
                 raise IgnoreRequest(str(error)) from error
         self._note(request, exchange, capture)

@@ -17,7 +17,7 @@ from archiver.site.reading import article_of
 from archiver.sites import load_sites, site_for, site_named
 from archiver.store.captures import capture_files, run_of
 from archiver.store.ledger import Place
-from archiver.store.warc import about, body_at, stored
+from archiver.store.warc import NOT_MODIFIED_STATUS, about, body_at, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,6 +50,8 @@ class Reading:
     absence: str | None = None
     """Why it is missing, where the archive has the article."""
     is_second_view: bool = False
+    is_not_modified: bool = False
+    """Whether the server says that what it gave before still holds."""
     is_page: bool = False
     """Whether a page came, though no article's."""
 
@@ -146,8 +148,16 @@ def _reading(task: _Task, site: Site, stored_one: Stored) -> Reading:
         return replace(read, article=article_of(site, exchange, capture, repeated))
     except Rejected as rejection:
         is_page = 200 <= exchange.status < 300 and urlsplit(exchange.url).path != "/robots.txt"
+        is_same = exchange.status == NOT_MODIFIED_STATUS
         missing, second = absence(site, exchange, rejection.reason), is_second_view(site, exchange)
-        return replace(read, reason=rejection.reason, absence=missing, is_second_view=second, is_page=is_page)
+        return replace(
+            read,
+            reason=rejection.reason,
+            absence=missing,
+            is_second_view=second,
+            is_page=is_page,
+            is_not_modified=is_same,
+        )
 
 
 @cache

@@ -35,6 +35,9 @@ class Settling:
             return None
         id_ = self._ledger.id_of(reading.key)
         known = self._ledger.article(id_)
+        if reading.is_not_modified:
+            self._withdrawals.found(reading.run, id_)
+            return None
         if reading.absence is None or known is None or known.status != "live":
             if reading.is_page:
                 self._withdrawals.answered(reading.run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 ARTICLE = 2
 """Points of an address that only articles have."""
@@ -157,6 +157,13 @@ def next_of(url: str, listing: str) -> bool:
     if not signs(url).numbered:
         return False
     return _base(found.path, found.query) == _base(here.path, here.query)
+
+
+def listing_of(url: str) -> str:
+    """Equal for all numbered pages of one listing, and no other address: where it stands, without the page's number."""
+    parts = urlsplit(url)
+    path, query = _base(parts.path, parts.query)
+    return f"{parts.netloc}{path}?{urlencode(query)}"
 
 
 def _base(path: str, query: str) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -26,11 +26,15 @@ class Scope:
     """Last day of publication."""
     max_pages: int | None = None
     """At most so many pages are fetched, listings and articles together."""
+    recheck: bool = False
+    """Whether every known article is asked for, due or not."""
+    backfill: bool = False
+    """Whether every listing is walked to its end, whatever is known."""
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing limits the run."""
-        return self == WHOLE_SITE
+        return self.since is None and self.until is None and self.max_pages is None
 
     def misses(self, published: datetime, timezone: str | None) -> str | None:
         """Why an article of that moment is not asked for: `before_since` or `after_until`; None: it is."""
@@ -62,15 +66,23 @@ class Scope:
     def options(self) -> dict[str, str]:
         """The limits that were given, by name."""
         given = {"since": self.since, "until": self.until, "max_pages": self.max_pages}
-        return {name: str(value) for name, value in given.items() if value is not None}
+        asked = {name: "yes" for name in ("recheck", "backfill") if getattr(self, name)}
+        return {name: str(value) for name, value in given.items() if value is not None} | asked
 
 
 WHOLE_SITE = Scope()
 
 
-def read_scope(since: str | None = None, until: str | None = None, max_pages: str | int | None = None) -> Scope:
+def read_scope(
+    since: str | None = None,
+    until: str | None = None,
+    max_pages: str | int | None = None,
+    *,
+    recheck: bool | str | None = False,
+    backfill: bool | str | None = False,
+) -> Scope:
     """The scope that these options name. Raises UsageError."""
-    scope = Scope(_day("since", since), _day("until", until), _count(max_pages))
+    scope = Scope(_day("since", since), _day("until", until), _count(max_pages), bool(recheck), bool(backfill))
     if scope.since and scope.until and scope.since > scope.until:
         message = f"--since {scope.since} is after --until {scope.until}. Swap them"
         raise UsageError(message)

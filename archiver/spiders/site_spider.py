@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import Request, Spider
@@ -21,16 +23,17 @@ from archiver.site.absence import GONE_REASONS, IN_ITS_PLACE, key
 from archiver.site.memory import SiteMemory
 from archiver.sites import site_for
 from archiver.spiders import reasons
+from archiver.spiders.incremental import RETRIES, Incremental
 from archiver.spiders.paging import Paging
 from archiver.spiders.scope import WHOLE_SITE, Scope, read_scope
 from archiver.store.archive import SiteArchive, Writing
 from archiver.store.captures import Rotation
 from archiver.store.event import Event
+from archiver.store.warc import NOT_MODIFIED_STATUS
 from archiver.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from datetime import datetime
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -73,8 +76,8 @@ class SiteSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:
-        """Scrapy's hook: `scrapy crawl SITE -a base_url=URL -a since=DAY -a until=DAY -a max_pages=N`."""
-        limits = {name: kwargs.pop(name, None) for name in ("since", "until", "max_pages")}
+        """Scrapy's hook: `scrapy crawl SITE -a base_url=URL -a since=DAY -a until=DAY -a max_pages=N -a recheck=1`."""
+        limits = {name: kwargs.pop(name, None) for name in ("since", "until", "max_pages", "recheck", "backfill")}
         base_url, scope = kwargs.pop("base_url", None), kwargs.pop("scope", None)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.now = load_object(crawler.settings["NOW"])
@@ -91,6 +94,8 @@ class SiteSpider(Spider):
         self._paging = Paging()
 
     _memory: SiteMemory
+    incremental: Incremental | None = None
+    """What need not be asked for; None before the archive is open."""
     now: Callable[[], datetime]
     archive: SiteArchive
     scope: Scope = WHOLE_SITE
@@ -121,9 +126,11 @@ class SiteSpider(Spider):
             self._require_contact()
             self.archive.open(self._writing())
             self._memory = SiteMemory(self.site, self.archive.folder)
+            self.incremental = Incremental(self.site, self.archive.ledger, self.scope)
             # Addresses of a copy lead nowhere once it stands elsewhere.
             sweep = {**self.scope.sweep(), **({"base_url": self.site.base_url} if self.site.base_url else {})}
-            self.went_on = self.archive.ledger.begin(json.dumps(sweep), self.now().isoformat())
+            begun = self.now()
+            self.went_on = self.archive.ledger.begin(json.dumps(sweep), begun.isoformat())
             if self.went_on:
                 logger.info("%s: going on where an earlier run stopped, %d queued", self.name, self.archive.ledger.left)
         except ArchiverError as error:
@@ -131,6 +138,8 @@ class SiteSpider(Spider):
             raise CloseSpider(type(error).__name__) from error
         for url in self.site.start_urls:
             yield self._request(url, "listing", start=True)
+        for url in self._again(begun):
+            yield self._request(url, "article")
         self.is_starting = False
 
     def parse(self, response: Response, **_: Any) -> list[Any]:
@@ -158,6 +167,8 @@ class SiteSpider(Spider):
         return [self._event(request, outcome, reason, None, message)]
 
     def _read(self, response: Response) -> list[Any]:
+        if response.status == NOT_MODIFIED_STATUS and self._is_live(self._id_of(response.meta["asked"])):
+            return [self._event(response.request, "unchanged", "not_modified", response.status)]
         if not 200 <= response.status < 300:
             outcome, reason = reasons.of_status(response.status)
             return [self._event(response.request, outcome, reason, response.status)]
@@ -200,10 +211,12 @@ class SiteSpider(Spider):
         past = "past" if self.scope.is_past(listing.articles, zone) else None
         end = past or self._paging.end(page.url, listing, barren)
         found: list[Any] = []
+        has_news = False
         for link in listing.articles:
             outside = self.scope.misses_link(link, zone)
+            has_news = has_news or (not outside and self._is_new(link.url))
             found += self._asking(link.url, "article", **({"outside": outside} if outside else {}))
-        for url in listing.pages if end is None else ():
+        for url in self._further(page.url, listing.pages, has_news=has_news) if end is None else ():
             found += self._asking(url, "listing", **({"barren": barren} if barren else {}))
         return [*found, self._event(response.request, "listing", end, response.status)]
 
@@ -228,13 +241,44 @@ class SiteSpider(Spider):
         return request
 
     def _asking(self, url: str, kind: Kind, **note: Any) -> list[Request]:
-        """The request for `url`; none where this sweep has asked for it, or for the same article, before.
+        """The request for `url`; none where this sweep has asked for it, or for the same article, before, or knows it.
 
         Listings repeat each other, and every page its neighbours: what needs no request should not be made into one.
         """
         if self.archive.is_open and self.archive.ledger.has_asked(self.key(url)):
             return []
+        if kind == "article" and self.incremental is not None and not self.incremental.is_asked_for(self.key(url)):
+            return []
         return [self._request(url, kind, **note)]
+
+    def _is_new(self, url: str) -> bool:
+        return self.incremental is None or self.incremental.is_new(self.key(url))
+
+    def _further(self, listing: str, pages: Sequence[str], *, has_news: bool) -> Sequence[str]:
+        if self.incremental is None:
+            return pages
+        return self.incremental.further(listing, pages, has_news=has_news)
+
+    def _again(self, now: datetime) -> Iterator[str]:
+        """The addresses of known articles that are due, and of some that could not be fetched."""
+        archive = self.archive
+        if self.scope.recheck:
+            places = (known.place for _, known in archive.ledger.articles())
+        else:
+            places = (place for _, place in archive.visits.due(now, self.settings.getint("RECHECKS")))
+        for place in places:
+            line = archive.articles.line_at(place)
+            published = datetime.fromisoformat(line["published_at"])
+            if self.scope.misses(published, self.site.timezone) is None:
+                yield self._here(line["url"])
+        yield from archive.ledger.failed(RETRIES)
+
+    def _here(self, url: str) -> str:
+        """An address of an earlier run where this run finds it: a copy may have moved."""
+        if self.site.base_url is None:
+            return url
+        to, parts = urlsplit(self.site.base_url), urlsplit(url)
+        return parts._replace(scheme=to.scheme, netloc=to.netloc).geturl()
 
     def _request(self, url: str, kind: Kind, **note: Any) -> Request:
         meta: dict[str, Any] = {"asked": url, "key": self.key(url), "kind": kind, "note": note}

@@ -14,6 +14,7 @@ import shutil
 from collections import deque
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,11 +29,11 @@ from archiver.store.ledger import Ledger, Place
 from archiver.store.manifest import Manifest
 from archiver.store.recovery import UNFINISHED, may_be_original, recover
 from archiver.store.turns import Turns
+from archiver.store.visits import Visit, Visits
 from archiver.store.withdrawals import Absence, Settled, Withdrawals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
     from typing import BinaryIO
 
     from archiver.article import Capture
@@ -90,6 +91,7 @@ class SiteArchive:
         """What this run, and those before that had no time to, tell of articles that were not there."""
 
     ledger: Ledger
+    visits: Visits
     articles: ArticleLines
     _captures: CaptureFiles
     _events: MonthlyLines
@@ -113,6 +115,7 @@ class SiteArchive:
             opened.callback(self.ledger.close)
             self.tail = deque(recover(self.folder, self.ledger, self._manifest))
             self.articles = ArticleLines(self.folder, self.ledger)
+            self.visits = Visits(self.ledger)
             self._withdrawals, self._rules = Withdrawals(self.ledger), writing.rules
             self._events = MonthlyLines(self.folder, "events", self.ledger.file)
             self._captures = CaptureFiles(self.folder, self._manifest, writing.about, writing.rotation)
@@ -133,19 +136,33 @@ class SiteArchive:
         self.ledger.commit()
         self._write_held()
 
-    def keep(self, exchange: Exchange, task: int | None) -> Capture | None:
-        """Appends an exchange to the captures. None: it waits until the folder is claimed. Raises DiskTrouble."""
+    def keep(self, exchange: Exchange, task: int | None, asked: warc.Validators | None = None) -> Capture | None:
+        """Appends an exchange to the captures. None: it waits until the folder is claimed. Raises DiskTrouble.
+
+        `asked`: the condition under which it was asked for.
+        """
         if not self._is_claimed:
             self._held.append(exchange)
             return None
         digest = exchange.payload_sha1
         original = self._original(digest) if may_be_original(exchange) else None
+        if asked is not None and exchange.status == warc.NOT_MODIFIED_STATUS:
+            original = asked.original
         capture, begins = self._captures.append(exchange, original)
         if original is None and may_be_original(exchange):
             self.ledger.put_original(digest, Place(capture.warc, capture.offset))
         if task is not None:
             self.turns.enter(task, begins, capture.record_id)
         return capture
+
+    def validators(self, id_: str, url: str) -> warc.Validators | None:
+        """By what the live article can be asked for at `url` again; None: nothing, or its last capture is elsewhere."""
+        known, place = self.ledger.article(id_), self.visits.last(id_)
+        path = path_of(self.folder, place.file) if place else None
+        if known is None or known.status != "live" or place is None or path is None or not path.exists():
+            return None
+        found = warc.validators_at(path, place.offset)
+        return found if found is not None and found.url == url else None
 
     def take(self, place: Place, task: int) -> Stored:
         """The exchange at the head of the tail, to be read once more for its task. Raises ArchiveDamaged."""
@@ -236,11 +253,22 @@ class SiteArchive:
             if key is not None:
                 self.ledger.put_alias(key, event.id)
             self._withdrawals.found(run, event.id)
+            self._plan(event, capture)
         elif event.outcome == "gone" and event.reason is not None:
             known = self.ledger.article(event.id)
             if known is not None and known.status == "live":
                 place = Place(capture.warc, capture.offset)
                 self._withdrawals.missed(run, Absence(event.id, event.reason, place))
+                self.visits.hasten(Visit(event.id, event.time, event.time))
+
+    def _plan(self, event: Event, capture: Capture) -> None:
+        """When the article that was read is looked at again."""
+        known = self.ledger.article(event.id or "")
+        if event.id is None or known is None:
+            return
+        published_at = self.articles.line_at(known.place)["published_at"] or known.first_seen_at
+        shown = Place(capture.warc, capture.offset) if capture.http_status != warc.NOT_MODIFIED_STATUS else None
+        self.visits.plan(Visit(event.id, event.time, datetime.fromisoformat(published_at), shown))
 
     def _settle(self) -> None:
         """Writes the lines of the articles that are gone. Raises ArchiveDamaged."""
@@ -249,7 +277,8 @@ class SiteArchive:
             for absence in settled.gone:
                 line = self.articles.withdrawn(absence, self._rules)
                 if line is not None:
-                    self.articles.append_line(line)
+                    gone_at = self.articles.append_line(line)
+                    self.visits.plan(Visit(absence.id, gone_at, gone_at))
             self.settled.append(settled)
 
     def _run_of(self, file: str) -> int:

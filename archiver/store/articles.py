@@ -70,11 +70,17 @@ class ArticleLines:
         """Puts a numbered article at the end of the month of its capture; on the disk after flush()."""
         self._append(article, to_line(article))
 
-    def append_line(self, line: str) -> None:
-        """The same of a line."""
+    def line_at(self, place: Place) -> dict[str, Any]:
+        """The line at `place`, on the disk or not. Raises ArchiveDamaged."""
+        return self._files.line(place)
+
+    def append_line(self, line: str) -> datetime:
+        """The same of a line; its `fetched_at`."""
         said = json.loads(line)
-        place = self._files.append(datetime.fromisoformat(said["fetched_at"]), line)
+        at = datetime.fromisoformat(said["fetched_at"])
+        place = self._files.append(at, line)
         self._ledger.put_article(said["id"], known(said, place, self._ledger.article(said["id"])))
+        return at
 
     def _append(self, article: Article, line: str) -> None:
         assert article.fetched_at is not None, "a page was fetched at some time"

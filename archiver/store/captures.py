@@ -58,7 +58,8 @@ class CaptureFiles:
         return (serial_of(self._file.name), self._file.members.bytes) if self._file else (self._serial, 0)
 
     def append(self, exchange: Exchange, original: Original | None) -> tuple[Capture, Place]:
-        """The response's record, and where the exchange begins; a revisit where the payload is `original`'s.
+        """The response's record, and where the exchange begins; a revisit where the payload is `original`'s,
+        or the answer 304 says that it still holds.
 
         Raises DiskTrouble.
         """
@@ -125,7 +126,9 @@ class _OpenFile:
         before = [warc.request_record(exchange, record_id)]
         if exchange.via:
             before.append(warc.via_record(exchange, record_id))
-        if original is not None:
+        if original is not None and exchange.status == warc.NOT_MODIFIED_STATUS:
+            record = warc.not_modified_record(exchange, record_id, original)
+        elif original is not None:
             record = warc.revisit_record(exchange, record_id, original)
         else:
             record = warc.response_record(exchange, record_id)

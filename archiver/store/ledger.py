@@ -77,6 +77,8 @@ _FROM_FORMAT_1 = (
     "ALTER TABLE article ADD COLUMN status INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE article ADD COLUMN contents TEXT",
     *TABLES,
+    # Which capture showed them last is not known: they are asked for without a condition, within two months.
+    """INSERT INTO visit SELECT id, unixepoch() + 86400 * (rowid % 60), 86400 * 60, NULL, NULL FROM article""",
     f"PRAGMA user_version = {FORMAT}",
 )
 """What a ledger of format 1 lacks. Its articles were all live, and had no line that came back."""
@@ -101,6 +103,9 @@ _ARTICLES = """SELECT id, revision, revision_id, first_seen_at, name, offset, st
 _ORIGINAL = "SELECT name, offset FROM payload CROSS JOIN file ON file.number = payload.file WHERE digest = ?"
 _PUT_FILE = """INSERT INTO file (name, bytes, records) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET bytes = excluded.bytes, records = excluded.records"""
+_LISTINGS = "SELECT url, outcome FROM task WHERE sweep = ? AND kind = 1"
+_FAILED = "SELECT url FROM task WHERE outcome = 7 AND kind = 0 AND sweep < ? ORDER BY sweep, place LIMIT ?"
+_PUT_WALK = "INSERT INTO walk VALUES (?, ?) ON CONFLICT DO UPDATE SET since = min(since, excluded.since)"
 _PUT_ALIAS = "INSERT INTO alias VALUES (?, ?) ON CONFLICT DO UPDATE SET id = excluded.id"
 _PUT_REMARK = "INSERT INTO remark VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
 
@@ -144,6 +149,15 @@ class Known:
     contents: tuple[tuple[str, str], ...] = ()
     """revision_id and fetched_at of the last lines that brought other content than the line before, oldest first, the
     last one included; empty while there is one content only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an address stands that was asked for."""
+
+    outcome: int
+    """One of OUTCOMES; -1: due."""
+    is_of_this_sweep: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +282,28 @@ class Ledger:
         """Whether this sweep's task of that key has ended."""
         asked = self.row(_ASKED, fingerprint(key))
         return asked is not None and asked[1] == self._sweep and asked[2] >= 0
+
+    def standing(self, key: str) -> Standing | None:
+        """How the task of that key stands, in this sweep or the last that asked for it; None: none did."""
+        asked = self.row(_ASKED, fingerprint(key))
+        return Standing(asked[2], asked[1] == self._sweep) if asked else None
+
+    def listings(self) -> list[tuple[str, int]]:
+        """Address and outcome of each listing of the sweep."""
+        return [(url, outcome) for url, outcome in self.rows(_LISTINGS, self._sweep)]
+
+    def failed(self, count: int) -> list[str]:
+        """At most so many articles that failed in other sweeps, those of the oldest first."""
+        return [url for (url,) in self.rows(_FAILED, self._sweep, count)]
+
+    def walked(self, listing: str) -> str | None:
+        """Down to which day the listing was walked once, empty: to its end; None: never."""
+        row = self.row("SELECT since FROM walk WHERE listing = ?", fingerprint(listing))
+        return str(row[0]) if row else None
+
+    def put_walk(self, listing: str, since: str) -> None:
+        """The listing was walked down to that day; the earliest day stays."""
+        self.write(_PUT_WALK, fingerprint(listing), since)
 
     @property
     def queued(self) -> int:

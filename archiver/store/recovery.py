@@ -11,7 +11,7 @@ import json
 import logging
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from archiver.errors import ArchiveDamaged
@@ -20,6 +20,7 @@ from archiver.store.articles import KIND, article_lines, id_of, known
 from archiver.store.captures import FOLDER, OPEN, capture_files, path_of, seal, serial_of
 from archiver.store.ledger import FileState, Place
 from archiver.store.members import whole_exchanges
+from archiver.store.visits import Visit, Visits
 from archiver.store.warc import stored
 
 if TYPE_CHECKING:
@@ -158,9 +159,21 @@ def relearn(site_folder: Path, ledger: Ledger) -> None:
         with path.open("rb") as file:
             state = FileState(path.stat().st_size, sum(1 for _ in file))
         ledger.put_file(str(path.relative_to(site_folder)), state)
+    visits = Visits(ledger)
     for place, line in article_lines(site_folder):
         id_ = id_of(line, place)
         ledger.put_article(id_, known(line, place, ledger.article(id_)))
+        visits.learn(_visit(line))
+
+
+def _visit(line: dict[str, Any]) -> Visit:
+    """The visit that a line tells of."""
+    at = datetime.fromisoformat(line["fetched_at"])
+    if line["status"] == "gone":
+        return Visit(line["id"], at, at)
+    capture = line.get("capture")
+    shown = Place(capture["warc"], capture["offset"]) if capture else None
+    return Visit(line["id"], at, datetime.fromisoformat(line["published_at"] or line["first_seen_at"]), shown)
 
 
 def _last_end(site_folder: Path) -> datetime:

@@ -10,7 +10,7 @@ TABLES = (
     "CREATE TABLE answered (run INTEGER PRIMARY KEY, articles INTEGER NOT NULL, others INTEGER NOT NULL)",
     """CREATE TABLE visit (
         id TEXT PRIMARY KEY, due INTEGER NOT NULL, pause INTEGER NOT NULL,
-        file INTEGER NOT NULL, offset INTEGER NOT NULL) WITHOUT ROWID""",
+        file INTEGER, offset INTEGER) WITHOUT ROWID""",
     "CREATE INDEX due_visit ON visit (due)",
     "CREATE TABLE walk (listing BLOB PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX failed_task ON task (sweep, place) WHERE outcome = 7 AND kind = 0",

@@ -29,6 +29,10 @@ GZIP_LEVEL = 6
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+NOT_MODIFIED_STATUS = 304
+
 Fields = list[tuple[str, str]]
 
 
@@ -40,6 +44,17 @@ class Original:
     url: str
     date: str
     payload_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server has said of a response, by which it can tell whether it still holds (RFC 9110, 8.8)."""
+
+    url: str
+    etag: str | None
+    last_modified: str | None
+    original: Original
+    """The record with the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,14 @@ def revisit_record(exchange: Exchange, response_id: str, original: Original) -> 
     return _member(fields, "application/http; msgtype=response", exchange.head)
 
 
+def not_modified_record(exchange: Exchange, response_id: str, original: Original) -> bytes:
+    """The record of a 304: the server says that what it gave before still holds (WARC 1.1, 6.7.3)."""
+    fields = [*_identity("revisit", exchange.at, response_id), *_about(exchange, None)]
+    fields += [("WARC-Profile", NOT_MODIFIED), ("WARC-Refers-To", original.record_id)]
+    fields += [("WARC-Refers-To-Target-URI", original.url), ("WARC-Refers-To-Date", original.date)]
+    return _member(fields, "application/http; msgtype=response", exchange.head)
+
+
 def new_id() -> str:
     """A new WARC-Record-ID: random, so that it tells nothing of the machine."""
     return f"<urn:uuid:{uuid.uuid4()}>"
@@ -149,6 +172,20 @@ def original_at(path: Path, offset: int) -> Original:
     """What the response record at `offset` says of itself. Raises ArchiveDamaged."""
     field = _record_at(path, offset).field
     return Original(field("WARC-Record-ID"), field("WARC-Target-URI"), field("WARC-Date"), field("WARC-Payload-Digest"))
+
+
+def validators_at(path: Path, offset: int) -> Validators | None:
+    """By what the response at `offset` can be asked for again; None: its server gave nothing. Raises ArchiveDamaged."""
+    record = _record_at(path, offset)
+    shown = _exchange(record, {})
+    if shown.status != 200 or not (shown.header("ETag") or shown.header("Last-Modified")):
+        return None
+    names = ("WARC-Refers-To", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date")
+    if record.kind != "revisit":
+        names = ("WARC-Record-ID", "WARC-Target-URI", "WARC-Date")
+    record_id, url, date = map(record.field, names)
+    original = Original(record_id, url, date, record.field("WARC-Payload-Digest"))
+    return Validators(shown.url, shown.header("ETag"), shown.header("Last-Modified"), original)
 
 
 def body_at(path: Path, offset: int) -> bytes:
@@ -183,7 +220,8 @@ def _stored(path: Path, record: Record, before: Mapping[str, bytes], begins: int
             offset=record.offset,
             length=record.length,
             payload_digest=record.field("WARC-Payload-Digest"),
-            refers_to=refers_to if record.kind == "revisit" else None,
+            # A 304 has no body of its own, and lacks none.
+            refers_to=refers_to if record.kind == "revisit" and record.field("WARC-Profile") != NOT_MODIFIED else None,
         )
     except ValueError as problem:
         message = f"{path}, byte {record.offset}: {problem}. See what is damaged: archiver verify {path}"
