@@ -41,7 +41,7 @@ def test_history_says_when_and_why(archive):
 
     assert ended.code == 0
     assert title == "hcma:19239  Bế mạc hội thảo về văn hóa đọc"
-    assert [line[26:] for line in revisions] == [
+    assert [line[28:] for line in revisions] == [
         "live       first",
         "live       edit: title, lead",
         "gone       gone: http_410",

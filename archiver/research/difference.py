@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Kind = Literal["same", "removed", "added"]
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_FEW = 5
+"""Words: a shorter passage is always taken as changed."""
 _ALIKE = 0.4
 """Two passages are one that was changed from this likeness on; below it one was removed and another added."""
 
@@ -96,8 +98,8 @@ def _pairs(
 
 
 def _are_alike(old: str, new: str) -> bool:
-    words, others = _WORD.findall(old), _WORD.findall(new)
-    return len(words) < 5 or difflib.SequenceMatcher(None, words, others, autojunk=False).ratio() >= _ALIKE
+    words, others = old.split(), new.split()
+    return len(words) < _FEW or difflib.SequenceMatcher(None, words, others, autojunk=False).ratio() >= _ALIKE
 
 
 def _pieces(old: str | None, new: str | None) -> Iterator[Piece]:
