@@ -30,6 +30,7 @@ from archiver.crawl import Plan, crawl
 from archiver.demo.newsroom import Newsroom
 from archiver.extensions import keep_events
 from archiver.sites import site_named
+from archiver.spiders.scope import Scope
 from archiver.store import archive as site_archive
 from archiver.store import disk
 
@@ -258,7 +259,9 @@ def _crawl_and_end(origin: str, archive: Path, point: Point | None) -> None:
         slot = {"127.0.0.1": {"concurrency": CONCURRENCY, "delay": 0, "jitter": 0}}
         settings = {"CAPTURE_FILE_BYTES": str(CAPTURE_FILE_BYTES), "DOWNLOAD_SLOTS": json.dumps(slot)}
         settings["CONCURRENT_REQUESTS"] = str(CONCURRENCY)  # what was received and is not kept yet counts too
-        code = crawl(Plan(site=site_named(SITE).at(origin), archive=archive, settings=settings)).exit_code
+        # Each sweep asks for everything, known or not: what an interrupted one has to make good is as much as can be.
+        scope = Scope(recheck=True, backfill=True)
+        code = crawl(Plan(site=site_named(SITE).at(origin), scope=scope, archive=archive, settings=settings)).exit_code
         watched.note()
     except BaseException:  # noqa: BLE001  # whatever it is: this process ends here
         traceback.print_exc()

@@ -14,7 +14,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, Reply, article_page, crawl, environment, lines, reports
+from conftest import ROOT, Reply, article_page, environment, lines, reports, run
 
 from archiver.proof.check import check
 
@@ -23,6 +23,8 @@ from crash import killed  # benchmarks are scripts, not a package
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conftest import Ended
 
 ARTICLES = 40
 ANSWERED_AT_ONCE = 20
@@ -88,6 +90,11 @@ def interrupted(site: Site, archive: Path, sent: signal.Signals, *, twice: bool)
         return crawling.wait(10)
 
 
+def crawled_on(site: Site, archive: Path) -> Ended:
+    """The same command once more."""
+    return run("archiver", "crawl", "hcma", "--base-url", site.web.url, "--archive", archive)
+
+
 def everything_is_there_once(archive: Path) -> None:
     ids = Counter(line["id"] for line in lines(archive, "articles"))
     ends = Counter(event["url"] for event in lines(archive, "events"))
@@ -106,7 +113,7 @@ SIGNALS = [signal.SIGINT, signal.SIGTERM]
 def test_a_signal_ends_a_run_cleanly_and_the_next_run_fetches_nothing_twice(site, tmp_path, sent):
     code = interrupted(site, tmp_path, sent, twice=False)
     (stopped,) = reports(tmp_path)
-    again = crawl(site.web, tmp_path)
+    again = crawled_on(site, tmp_path)
 
     assert (code, stopped["exit_code"]) == (130, 130)
     assert stopped["left"] > 0
@@ -121,7 +128,7 @@ def test_a_second_signal_ends_a_run_at_once_and_the_next_run_goes_on(site, tmp_p
     with closing(sqlite3.connect(tmp_path / "hcma" / "ledger.sqlite")) as ledger:
         state = ledger.execute("PRAGMA integrity_check").fetchall()
     site.released.set()
-    again = crawl(site.web, tmp_path)
+    again = crawled_on(site, tmp_path)
 
     assert code in (130, -sent)
     assert state == [("ok",)]
