@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from archiver.extensions.heed_announcements import HeedAnnouncements
 from archiver.extensions.judge_run import JudgeRun
 from archiver.extensions.keep_events import KeepEvents
 from archiver.extensions.obey_crawl_delay import ObeyCrawlDelay
@@ -85,7 +86,7 @@ SPIDER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # paging is bounded by what listings bring
 }
 ITEM_PIPELINES = {step: 100 * place for place, step in enumerate(ORDER)}
-EXTENSIONS = {KeepEvents: 10, JudgeRun: 20, ObeyCrawlDelay: 30, ShowProgress: 40}
+EXTENSIONS = {KeepEvents: 10, JudgeRun: 20, ObeyCrawlDelay: 30, HeedAnnouncements: 35, ShowProgress: 40}
 
 # Unattended runs: nothing listens, nothing shouts.
 TELNETCONSOLE_ENABLED = False

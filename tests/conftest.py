@@ -37,6 +37,10 @@ class Web:
     asked: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     original: str | None = None
+    posted: dict[str, Callable[[str, str | None], Reply]] = field(default_factory=dict)
+    """What it says to a form, by path, given the form's body and the cookies."""
+    otherwise: Callable[[str], Reply] | None = None
+    """What it says at any other path."""
 
     def redirect(self, path: str, to: str) -> None:
         self.replies[path] = Reply(status=302, headers={"Location": to})
@@ -51,12 +55,20 @@ class Web:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode("ascii")
+        self._say(self.server.web.posted[self.path](body, self.headers["Cookie"]))
+
     def do_GET(self) -> None:
         web = self.server.web
         web.asked.append(self.path)
         web.agents.add(self.headers["User-Agent"])
-        reply = web.replies.get(self.path, Reply("nothing here", 404))
-        reply = reply() if callable(reply) else reply
+        unknown = web.otherwise(self.path) if web.otherwise else Reply("nothing here", 404)
+        reply = web.replies.get(self.path, unknown)
+        self._say(reply() if callable(reply) else reply)
+
+    def _say(self, reply: Reply) -> None:
+        web = self.server.web
         body = reply.body.encode() if isinstance(reply.body, str) else reply.body
         self.send_response(reply.status)
         if web.original:

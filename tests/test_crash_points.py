@@ -212,7 +212,9 @@ def judged(stand: Newsstand, chain: Chain, expected: dict[str, str]) -> Found:
     for key in sorted(expected.keys() | ends.keys()):
         once = expected.get(key, "nothing")
         every_time = [once] + ["unchanged" if once == "new" else once] * (sweeps - 1)
-        if ends.get(key, []) != every_time and not (key in unchanged and len(ends[key]) == sweeps):
+        # A number under which nothing stands is tried once, and again where the ledger that remembers it was lost.
+        is_a_hole = once == "skipped" and {*ends.get(key, [])} == {once} and len(ends[key]) <= sweeps
+        if ends.get(key, []) != every_time and not is_a_hole and not (key in unchanged and len(ends[key]) == sweeps):
             faults.append(f"{key} ended as {ends.get(key)}, not as {every_time}")
     return Found(
         chain,

@@ -39,7 +39,7 @@ def crawled(tmp_path_factory) -> tuple[Path, list[str], object]:
         web.article("/untimed-11.htm", title="Bản tin không có giờ", time="")
         web.article("/SMPT_Publishing_UC/TinTuc/pPrintTinTuc.aspx?ItemID=12", title="Bản tin bị cắt ở trang thường")
         web.replies["/cut-12.htm"] = Reply("<html><body><p>Trang này bị cắt</p></body></html>")
-        web.redirect("/away-13.htm", "http://elsewhere.test/away")
+        web.redirect("/away-13.htm", "http://elsewhere.example/away")
         ended = crawl(web, archive)
     return archive, web.asked, ended
 

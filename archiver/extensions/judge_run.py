@@ -157,6 +157,7 @@ class JudgeRun:
             queued=counts.queued,
             left=counts.left,
             withdrawn=sum(len(settled.gone) for settled in spider.archive.settled),
+            left_out=dict(sorted(spider.left_out.items())),
             **_counts(tally),
             **_traffic(self._crawler),
         )

@@ -149,7 +149,7 @@ class KeepEvents:
         except ArchiverError as error:
             self._stop(error)
             return
-        self.tally.end(event, was_open=was_open)
+        self.tally.end(event, was_open=was_open, of_article=request.meta.get("kind") == "article")
         if event.outcome == "failed":
             told = event.message or ""
             where = "" if event.url in told else f"{event.url} "

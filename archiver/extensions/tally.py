@@ -32,7 +32,10 @@ class Tally:
     covered: Counter[str] = field(default_factory=Counter)
     read: int = 0
     """Articles of which a page came: not those that the server says are as they were."""
+    tried: int = 0
+    """Articles that were asked for."""
     fetch_failures: int = 0
+    """Of them, those that the site did not give."""
     bugs: int = 0
     ended_twice: list[str] = field(default_factory=list)
     errors: list[Fault] = field(default_factory=list)
@@ -52,14 +55,16 @@ class Tally:
         """Addresses that came to an end."""
         return self.outcomes.total()
 
-    def end(self, event: Event, *, was_open: bool) -> None:
-        """A task ends with `event`; not `was_open`: it had ended before."""
+    def end(self, event: Event, *, was_open: bool, of_article: bool = True) -> None:
+        """A task ends with `event`; not `was_open`: it had ended before; not `of_article`: a listing, a feed, a sitemap."""
         if not was_open:
             self.ended_twice.append(event.url)
         self.outcomes[event.outcome] += 1
         if event.reason:
             self.reasons[event.outcome][event.reason] += 1
-        self.fetch_failures += event.is_fetch_failure
+        if of_article and event.outcome != "skipped":
+            self.tried += 1
+            self.fetch_failures += event.is_fetch_failure
         self.bugs += event.reason == "bug"
         if event.outcome == "failed" and len(self.errors) < ERRORS_KEPT:
             self.errors.append(Fault(url=event.url, reason=event.reason, message=event.message))

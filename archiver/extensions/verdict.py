@@ -81,11 +81,12 @@ def _unreachable(run: Run) -> tuple[int, str] | None:
 
 
 def _failures(run: Run) -> tuple[int, str] | None:
-    failures, tried = run.tally.fetch_failures, run.tally.ended - run.tally.outcomes["skipped"]
+    # Of articles only: a feed that fails is one of several ways to them, and says so in its event.
+    failures, tried = run.tally.fetch_failures, run.tally.tried
     if failures > FAILURES_BORNE and failures > SHARE_BORNE * tried:
         return (
             TOO_MANY_FAILURES,
-            f"{failures} of {tried} fetches failed; {FAILURES_BORNE} or {SHARE_BORNE:.0%} are borne",
+            f"{failures} of {tried} article fetches failed; {FAILURES_BORNE} or {SHARE_BORNE:.0%} are borne",
         )
     return None
 

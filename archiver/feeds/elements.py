@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _TAG = re.compile(r"<[^<>]*>")
 _LONGEST_TITLE = 1_000
+_LONGEST_DATE = 100
+_MEDIA = re.compile(r"\{[^}]*(?:mrss|itunes|podcast)[^}]*\}|(?:media|itunes|podcast):", re.IGNORECASE)
+"""Names of parts about a picture or a recording, which has a title and a date of its own."""
 _PUBLISHED = ("pubdate", "published", "issued", "date", "created", "publication_date")
 """RSS 2.0; Atom 1.0; Atom 0.3; Dublin Core; Dublin Core; news sitemaps."""
 _CHANGED = ("updated", "modified", "lastmod")
@@ -75,7 +78,9 @@ def next_page(element: Element) -> Found | None:
     if element.get("rel") != "next" or not element.get("href"):
         return None
     parent = element.getparent()
-    return Found(element.get("href") or "") if parent is not None and local_name(parent) in ("feed", "channel") else None
+    return (
+        Found(element.get("href") or "") if parent is not None and local_name(parent) in ("feed", "channel") else None
+    )
 
 
 def _parts(element: Element) -> dict[str, str]:
@@ -83,7 +88,7 @@ def _parts(element: Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for child in element:
         words = "".join(_texts(child)).strip()
-        if words:
+        if words and isinstance(child.tag, str) and not _MEDIA.match(child.tag):
             found.setdefault(local_name(child), words)
     return found
 
@@ -113,10 +118,19 @@ def _title(printed: str) -> str:
 
 
 def _moment(parts: dict[str, str], names: tuple[str, ...]) -> datetime | None:
-    """The first of these that names a moment; without an offset it is UTC's."""
+    """The first of these that names a moment; without an offset it is UTC's.
+
+    Only the forms that are read at once: fifty thousand dates of another would take dateparser minutes.
+    """
     for name in names:
+        printed = parts.get(name, "")[:_LONGEST_DATE]
+        if not dates.is_for_machines(printed):
+            found = dates.find_moment(printed)
+            if found is not None:
+                return found[0].at
+            continue
         try:
-            return dates.parse_moment(parts.get(name, ""), timezone=None).at
+            return dates.parse_moment(printed, timezone=None).at
         except BadDate:
             continue
     return None

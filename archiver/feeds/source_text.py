@@ -17,7 +17,7 @@ _GZIP = b"\x1f\x8b"
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _DECLARATION = re.compile(r"\A\s*<\?xml.{0,500}?\?>", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
-_REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos)|([A-Za-z]\w{0,30}))?(;)?")
+_REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6})|([A-Za-z]\w{0,30}))?(;)?")
 _NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """XML 1.0, 2.2: what no document may hold. Feeds hold it all the same."""
 
@@ -74,15 +74,21 @@ def without_declarations(text: str) -> tuple[str, bool]:
 
 
 def with_sound_references(text: str) -> str:
-    """`text` with bare ampersands escaped (`?a=1&b=2`), and HTML's names (`&eacute;`) as what they stand for."""
+    """`text` with bare ampersands escaped (`?a=1&b=2`), and HTML's names (`&eacute;`) as what they stand for.
+
+    No reference by name is left: behind its first error libxml2 drops them all, `&amp;` too (xmlParseReference). One that
+    only the document could have declared becomes nothing.
+    """
     return _REFERENCE.sub(_sound, text)
 
 
 def _sound(found: re.Match[str]) -> str:
-    if found[1] and found[3]:
+    number, name, ends = found.groups()
+    if number and ends:
         return found[0]
-    # A name that only the document could have declared becomes an unknown entity, and with that nothing.
-    return html5.get(f"{found[2]};", found[0]) if found[2] and found[3] else "&amp;" + found[0][1:]
+    if not (name and ends):
+        return "&#38;" + found[0][1:]
+    return "".join(f"&#{ord(letter)};" for letter in html5.get(name + ";", ""))
 
 
 def _utf16_without_mark(body: bytes) -> str | None:

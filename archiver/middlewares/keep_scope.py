@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archiver.middlewares.skipped import LedAway, Skipped
-from archiver.urls import host
+from archiver.site.boundary import refusal
+from archiver.urls import host, is_loopback, is_public_host, origin
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -29,6 +30,7 @@ class KeepScope:
     def process_request(self, request: Request) -> None:
         """Raises Skipped for what is not to be fetched."""
         if "task" not in request.meta:
+            self._keep_robots_in_public(request)
             return
         note = request.meta["note"]
         if outside := note.get("outside"):
@@ -44,5 +46,17 @@ class KeepScope:
         if came_from and host(came_from[0]) == host(request.url):
             message = f"{came_from[0]} redirects to {request.url}, which is not for reading. Look at it in a browser"
             raise LedAway(message, reason="led_away")
-        message = f"{request.url} is not of this site"
-        raise Skipped(message, reason="offsite")
+        reason = refusal(spider.site, request.url) or "offsite"
+        message = (
+            f"{request.url} is not of this site ({reason}). Where it is meant, the site file allows it: allows=(…)"
+        )
+        raise Skipped(message, reason=reason)
+
+    def _keep_robots_in_public(self, request: Request) -> None:
+        """RFC 9309, 2.3.1.2, lets robots.txt lead to other hosts; none of them may be one that only we can reach."""
+        came_from = request.meta.get("redirect_urls")
+        if not came_from or origin(came_from[0]) == origin(request.url):
+            return
+        if is_loopback(request.url) or not is_public_host(request.url):
+            message = f"{came_from[0]} redirects to {request.url}, which is no public host"
+            raise Skipped(message, reason="private_address")

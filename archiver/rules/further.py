@@ -10,6 +10,7 @@ from archiver import text, urls
 from archiver.rules.address_signs import next_of, signs
 from archiver.rules.link_words import LANGUAGE, NEXT, NUMBER
 from archiver.rules.links import numbered_pages
+from archiver.rules.load_more import load_more
 from archiver.rules.surroundings import in_pager
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _LABELS = frozenset(("tag", "author", "nofollow", "license", "privacy-policy", "
 
 
 def further_pages(page: Page, place: Callable[[str], str | None], articles: Collection[str]) -> tuple[str, ...]:
-    """The other pages of the listing on `page`, each once, in order: numbered ones, the next one, the months of an archive.
+    """The other pages of the listing on `page`, each once, in order: numbered ones, the next one, the months of an archive, what is loaded on request.
 
     `place` is as for news_links; addresses in `articles` are none. A page belongs to the listing where it differs from it
     by its number only, where `rel` or a pager says so, or where it is a date below the listing's path.
@@ -35,9 +36,14 @@ def further_pages(page: Page, place: Callable[[str], str | None], articles: Coll
     for link, url in _links(page, place, articles):
         if _goes_on(page, link, url):
             found[url] = None
-    numbered = (place(url) for url in numbered_pages(page))
-    found.update(dict.fromkeys(url for url in numbered if url is not None and url not in articles))
+    loaded = (place(url) for url in (*numbered_pages(page), *load_more(page)))
+    found.update(dict.fromkeys(url for url in loaded if url is not None and url not in articles))
     return tuple(found)
+
+
+def is_home(url: str) -> bool:
+    """Whether `url` is a site's home page, by its path; that of a language too."""
+    return _HOME.fullmatch(urlsplit(url).path) is not None
 
 
 def sections(page: Page, place: Callable[[str], str | None], articles: Collection[str]) -> tuple[str, ...]:
@@ -45,14 +51,14 @@ def sections(page: Page, place: Callable[[str], str | None], articles: Collectio
 
     Left out are labels, other languages, pages that every site has (about, contact, terms), further pages of other listings.
     """
-    is_home = _HOME.fullmatch(urlsplit(page.url).path) is not None
+    all_of_them = is_home(page.url)
     below = signs(page.url).stem + "/"
     found: dict[str, None] = {}
     for link, url in _links(page, place, articles):
         said = signs(url)
         if said.chrome or said.label or said.numbered or _is_apart(link):
             continue
-        if is_home or (said.stem + "/").startswith(below):
+        if all_of_them or (said.stem + "/").startswith(below):
             found[url] = None
     return tuple(found)
 

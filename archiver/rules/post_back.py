@@ -69,9 +69,9 @@ def _behind_the_numbers(links: list[_Link], shown: int) -> _Link | None:
     """The last link of the pager where it bears no number and one stands before it: `...` before them leads back."""
     numbered = [at for at, link in enumerate(links) if _number(link) is not None]
     last = links[-1] if links else None
-    if last is None or not _DOTS.fullmatch(last.words) or (numbered and _number(links[numbered[-1]]) or 0) > shown:
+    if last is None or not numbered or numbered[-1] == len(links) - 1 or not _DOTS.fullmatch(last.words):
         return None
-    return last if numbered and numbered[-1] < len(links) - 1 else None
+    return last if (_number(links[numbered[-1]]) or 0) <= shown else None
 
 
 def _links(page: Page) -> list[_Link]:

@@ -3,5 +3,8 @@
 from archiver.site.kinds import Address, Expect, Layout, Listing
 from archiver.site.making import rules_digest
 from archiver.site.site import Site
+from archiver.site.sources import Announced, Feed, Sitemap, Source, Sweep
 
-__all__ = ["Address", "Expect", "Layout", "Listing", "Site", "rules_digest"]
+__all__ = [
+    "Address", "Announced", "Expect", "Feed", "Layout", "Listing", "Site", "Sitemap", "Source", "Sweep", "rules_digest",
+]  # fmt: skip

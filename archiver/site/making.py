@@ -237,7 +237,12 @@ def _moment(raw: str, timezone: str | None, *, day_first: bool) -> datetime | No
 def rules_digest() -> str:
     """A digest of every source file that takes part in making a line of a capture: 16 hex digits."""
     package = Path(__file__).parents[1]
-    sources = [*package.glob("rules/*.py"), *package.glob("sites/*.py"), *package.glob("site/*.py")]
+    sources = [
+        *package.glob("rules/*.py"),
+        *package.glob("sites/*.py"),
+        *package.glob("site/*.py"),
+        *package.glob("feeds/*.py"),
+    ]
     names = ("page", "article", "dates", "urls", "text", "credits", "codings", "store/acceptance", "store/revisions")
     sources += [package / f"{name}.py" for name in names]
     digest = hashlib.sha256()

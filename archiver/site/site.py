@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archiver import text, urls
 from archiver.errors import NotAnArticle, Rejected
+from archiver.feeds import is_document
 from archiver.rules.boxes import loose_text
 from archiver.rules.flow import flow
 from archiver.site.kinds import Address, Expect, Layout, Listing
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from archiver.article import Article
     from archiver.page import Page
+    from archiver.site.sources import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +47,10 @@ class Site:
     """Whether a page is an article, where its address does not tell."""
     view_again: Callable[[str], str | None] = field(default=lambda _url: None)
     """Another address of the article at a folded URL, which may be whole where that one is not."""
+    sources: tuple[Source, ...] = ()
+    """What leads to articles besides listings: feeds, sitemaps, numbers."""
+    allows: tuple[str, ...] = ()
+    """Other addresses, ending in a slash, below which the crawl may fetch: a sub-domain, another port."""
     aliases: tuple[tuple[str, str], ...] = ()
     """Other host names of the site, each with the one it stands for."""
     noise: frozenset[str] = frozenset()
@@ -92,7 +98,9 @@ class Site:
         return _follows(self, url)
 
     def is_article(self, page: Page) -> bool:
-        """Whether `page` is to be read as an article, not as a listing."""
+        """Whether `page` is to be read as an article, not as a listing, a feed or a sitemap."""
+        if is_document(page.html, page.content_type):
+            return False
         if self.recognizes is not None:
             return self.recognizes(self, page)
         return self.address(page.url) is not None
@@ -186,7 +194,9 @@ def _address(site: Site, url: str) -> Address | None:
 @lru_cache(maxsize=8192)
 def _follows(site: Site, url: str) -> bool:
     own = _own(site, url)
-    return own.startswith(site.home) and not urls.never_followed(own)
+    rest = own.partition("://")[2]
+    is_ours = own.startswith(site.home) or any(rest.startswith(each.partition("://")[2]) for each in site.allows)
+    return is_ours and not urls.never_followed(own)
 
 
 _GATE = re.compile(

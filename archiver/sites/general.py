@@ -13,11 +13,11 @@ from archiver.rules.address_signs import ARTICLE, signs
 from archiver.rules.boxes import loose_text
 from archiver.rules.country_zones import country_zone
 from archiver.rules.flow import flow
-from archiver.rules.further import further_pages, sections
+from archiver.rules.further import further_pages, is_home, sections
 from archiver.rules.listing import excerpts, news_links
 from archiver.rules.page_kind import states_other
 from archiver.rules.simple import articles
-from archiver.site import Address, Listing, Site
+from archiver.site import Address, Announced, Listing, Site
 from archiver.site.general_layout import LAYOUT
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def site_at(url: str) -> Site:
         identify=identify,
         recognizes=_recognizes,
         lists=_lists,
+        # A crawl of one section is not one of the site: its sitemaps lead elsewhere, and of its feeds most.
+        sources=(Announced(guess=True) if is_home(url) else Announced(below=signs(url).stem + "/"),),
         remembers=True,
         layouts=(LAYOUT,),
     )

@@ -17,8 +17,9 @@ from archiver.rules.flow import flow
 from archiver.rules.head import claimed_titles
 from archiver.rules.header import words
 from archiver.rules.links import hrefs, numbered_pages
+from archiver.rules.load_more import load_more
 from archiver.rules.rule import first_of, only
-from archiver.site import Address, Expect, Layout, Listing, Site
+from archiver.site import Address, Announced, Expect, Layout, Listing, Site, Sweep
 
 if TYPE_CHECKING:
     from archiver.page import Page
@@ -193,7 +194,9 @@ def language(page: Page) -> str | None:
 def lists(site: Site, page: Page) -> Listing:
     """Items with their times, and every other page of the site that could list more: no plumbing, no files."""
     articles = items(flow(page).lines, page.url, site.place)
-    others = (site.here(url) for url in (*hrefs(page), *numbered_pages(page)) if site.address(url) is None)
+    others = (
+        site.here(url) for url in (*hrefs(page), *numbered_pages(page), *load_more(page)) if site.address(url) is None
+    )
     here = site.own(page.url)
     pages = dict.fromkeys(url for url in others if site.follows(url) and not urls.is_file_link(url))
     return Listing(articles, tuple(url for url in pages if site.own(url) != here))
@@ -207,6 +210,11 @@ SITE = Site(
     language="vi",
     aliases=(("hcma.edu.vn", "hcma.vn"),),
     noise=urls.SHAREPOINT_NOISE,
+    sources=(
+        Announced(),
+        Sweep(ids="hcma:", page=HOME + "Pages/chi-tiet-tin.aspx?ItemID={}"),
+        Sweep(ids="hcma:en:", page=HOME + "en/Pages/chi-tiet-tin.aspx?ItemID={}", budget=50),
+    ),
     site_names=NAMES,
     identify=identify,
     view_again=print_view,

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 import scrapy
-from scrapy import Request, Spider
-from scrapy.exceptions import CloseSpider
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.utils.misc import load_object
 
 from archiver import urls
 from archiver.errors import ArchiverError, NotAnArticle, Rejected, UsageError
+from archiver.feeds import is_document
 from archiver.page import Page
+from archiver.rules.announced import announced_feeds
+from archiver.rules.fragment import opened
 from archiver.site import rules_digest
 from archiver.site.absence import GONE_REASONS, IN_ITS_PLACE, key
+from archiver.site.boundary import trap
 from archiver.site.memory import SiteMemory
 from archiver.sites import site_for
-from archiver.spiders import reasons
+from archiver.spiders import numbers, reasons
+from archiver.spiders.budget import Budget
+from archiver.spiders.documents import Documents
 from archiver.spiders.incremental import RETRIES, Incremental
+from archiver.spiders.numbers import Numbers
 from archiver.spiders.paging import Paging
+from archiver.spiders.post_backs import next_step
 from archiver.spiders.scope import WHOLE_SITE, Scope, read_scope
 from archiver.store.archive import SiteArchive, Writing
 from archiver.store.captures import Rotation
@@ -33,7 +43,7 @@ from archiver.store.warc import NOT_MODIFIED_STATUS
 from archiver.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -42,6 +52,7 @@ if TYPE_CHECKING:
 
     from archiver.article import Article
     from archiver.site import Site
+    from archiver.spiders.documents import Led
     from archiver.store.event import Outcome
     from archiver.store.ledger import Kind, Task
 
@@ -60,8 +71,8 @@ class SiteSpider(Spider):
 
     A request's meta holds `asked` (the address as queued), `key` (equal for all addresses of an article), `kind`
     (article or listing), `note` (what the ledger keeps with it: of a start page `start`, of a listing `barren`, the
-    listings without an article that led to it, of an article `outside`, why its listing says that it is not asked for)
-    and, once it is due, `task` (its number in the ledger; redirects, retries and the second view keep it); on the second
+    listings without an article that led to it, of an article `outside`, why its listing says that it is not asked for, of
+    a feed or sitemap `source` and what Documents keeps, of a number of the sweep `ids` and `number`) and, once it is due, `task` (its number in the ledger; redirects, retries and the second view keep it); on the second
     view `refused` (why the first was not enough) and `views` (the addresses tried before).
     """
 
@@ -82,6 +93,7 @@ class SiteSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.now = load_object(crawler.settings["NOW"])
         spider.archive = SiteArchive(Path(crawler.settings["ARCHIVER_DATA"], spider.name))
+        crawler.signals.connect(spider.go_on_with_numbers, signal=signals.spider_idle)
         try:
             spider.scope = scope or read_scope(**limits)
             spider.site = _copy(spider.site, base_url)  # type: ignore[misc]  # the copy is this run's, not the class's
@@ -92,10 +104,16 @@ class SiteSpider(Spider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._paging = Paging()
+        self._budget = Budget()
+        self._left_out: set[int] = set()
+        self.left_out: Counter[str] = Counter()
+        """Addresses that were found and not queued, by reason: of feeds and sitemaps all, of pages those of traps."""
 
     _memory: SiteMemory
     incremental: Incremental | None = None
     """What need not be asked for; None before the archive is open."""
+    _numbers: Numbers
+    _has_swept: bool = False
     now: Callable[[], datetime]
     archive: SiteArchive
     scope: Scope = WHOLE_SITE
@@ -107,6 +125,10 @@ class SiteSpider(Spider):
     """Whether start pages may still come."""
     not_fetched: int = 0
     """Addresses that were due and then left alone, on purpose."""
+
+    @cached_property
+    def _documents(self) -> Documents:
+        return Documents(self.site, self.scope, self.now)
 
     @property
     def contact(self) -> str | None:
@@ -127,6 +149,7 @@ class SiteSpider(Spider):
             self.archive.open(self._writing())
             self._memory = SiteMemory(self.site, self.archive.folder)
             self.incremental = Incremental(self.site, self.archive.ledger, self.scope)
+            self._numbers = Numbers(self.site, self.archive.ledger)
             # Addresses of a copy lead nowhere once it stands elsewhere.
             sweep = {**self.scope.sweep(), **({"base_url": self.site.base_url} if self.site.base_url else {})}
             begun = self.now()
@@ -138,9 +161,31 @@ class SiteSpider(Spider):
             raise CloseSpider(type(error).__name__) from error
         for url in self.site.start_urls:
             yield self._request(url, "listing", start=True)
+        for each in self._documents.declared():
+            yield self._request(each.url, each.kind, **each.note)
+        if not self.settings.getbool("ROBOTSTXT_OBEY"):
+            for request in self.announced_by_robots(()):
+                yield request
         for url in self._again(begun):
             yield self._request(url, "article")
         self.is_starting = False
+
+    def announced_by_robots(self, sitemaps: Iterable[str]) -> list[Request]:
+        """Requests for the sitemaps that the site's robots.txt names."""
+        return self._led_to(self._documents.of_robots(sitemaps))
+
+    def go_on_with_numbers(self) -> None:
+        """Scrapy's signal that nothing is left to do: the holes between known numbers are tried, once a run."""
+        if self._has_swept or not self.archive.is_open or self.stopped_by or not self.scope.is_whole:
+            return
+        self._has_swept = True
+        requests = [
+            self._request(url, "article", ids=sweep.ids, number=number) for url, sweep, number in self._numbers.due()
+        ]
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
 
     def parse(self, response: Response, **_: Any) -> list[Any]:
         """One Article or Event, and the requests that the page leads to. Works on any page of the site."""
@@ -172,6 +217,8 @@ class SiteSpider(Spider):
         if not 200 <= response.status < 300:
             outcome, reason = reasons.of_status(response.status)
             return [self._event(response.request, outcome, reason, response.status)]
+        if "source" in response.meta.get("note", ()) or is_document(response.body, _header(response, "Content-Type")):
+            return self._read_document(response)
         capture = response.meta["capture"]
         page = Page(
             url=response.url,
@@ -185,15 +232,27 @@ class SiteSpider(Spider):
         if self.site.is_article(page):
             return self._read_article(page, response)
         if response.meta.get("kind") == "article" and not self.site.may_be_listing(page):
+            self._budget.spend(page.url)
             message = f"{page.url} is no article, though a listing of {self.name} calls it one"
             raise NotAnArticle(message, reason="not_an_article")
-        return self._read_listing(page, response)
+        return self._read_listing(opened(page), response)
+
+    def _read_document(self, response: Response) -> list[Any]:
+        note, kind = response.meta.get("note", {}), _header(response, "Content-Type")
+        ledger = self.archive.ledger if self.archive.is_open else None
+        led = self._documents.read(response.url, response.body, kind, note, ledger)
+        return [*self._led_to(led), self._event(response.request, "listing", None, response.status, led.message)]
+
+    def _led_to(self, led: Led) -> list[Request]:
+        self.left_out += led.left_out
+        return [request for each in led.asked for request in self._asking(each.url, each.kind, **each.note)]
 
     def _read_article(self, page: Page, response: Response) -> list[Any]:
         article = self.site.parse_article(page)
         refusal = self.site.refusal(page, article)
         if refusal is not None:
-            again = None if "refused" in response.meta else self.site.second_view(page.url)
+            is_a_hole = "ids" in response.meta.get("note", ()) and reasons.of_refusal(refusal)[0] == "gone"
+            again = None if "refused" in response.meta or is_a_hole else self.site.second_view(page.url)
             if again is None:
                 raise refusal
             return [self._second_view(again, response, refusal)]
@@ -201,6 +260,7 @@ class SiteSpider(Spider):
             outside = self.scope.misses(article.published_at, self.site.timezone)
             if outside:
                 return [self._event(response.request, "skipped", outside, response.status, id_=article.id)]
+        self._budget.refill(page.url)
         # Last comes what ends the task: by then all that it leads to is queued.
         return [*self._newest(article), replace(article, capture=response.meta["capture"])]
 
@@ -208,6 +268,7 @@ class SiteSpider(Spider):
         listing = self.site.parse_listing(page)
         zone = self.site.timezone
         barren = 0 if listing.articles else response.meta["note"].get("barren", 0) + 1
+        (self._budget.spend if barren else self._budget.refill)(page.url)
         past = "past" if self.scope.is_past(listing.articles, zone) else None
         end = past or self._paging.end(page.url, listing, barren)
         found: list[Any] = []
@@ -218,7 +279,10 @@ class SiteSpider(Spider):
             found += self._asking(link.url, "article", **({"outside": outside} if outside else {}))
         for url in self._further(page.url, listing.pages, has_news=has_news) if end is None else ():
             found += self._asking(url, "listing", **({"barren": barren} if barren else {}))
-        return [*found, self._event(response.request, "listing", end, response.status)]
+        if "start" in response.meta["note"]:
+            found += self._led_to(self._documents.of_page(page, announced_feeds(page)))
+        following = next_step(self.site, page, response, barren) if end is None else None
+        return [*found, following or self._event(response.request, "listing", end, response.status)]
 
     def _newest(self, article: Article) -> list[Request]:
         """Requests for the site's newest items that the page names: a source of discovery on every page."""
@@ -248,6 +312,12 @@ class SiteSpider(Spider):
         if self.archive.is_open and self.archive.ledger.has_asked(self.key(url)):
             return []
         if kind == "article" and self.incremental is not None and not self.incremental.is_asked_for(self.key(url)):
+            return []
+        trapped = trap(url, now=self.now()) or ("prefix_budget" if self._budget.is_spent(url) else None)
+        if trapped:
+            # Every page of such a place names the same addresses again.
+            self.left_out[trapped] += hash(url) not in self._left_out
+            self._left_out.add(hash(url))
             return []
         return [self._request(url, kind, **note)]
 
@@ -319,6 +389,12 @@ class SiteSpider(Spider):
         id_ = id_ or self._id_of(asked)
         if outcome == "failed" and reason in IN_ITS_PLACE and self._is_live(id_):
             outcome = "gone"
+        note = request.meta.get("note", {})
+        if "ids" in note and (outcome == "gone" or reason in numbers.ABSENT):
+            outcome, reason = "skipped", "no_such_number"
+            self._numbers.tried(note["ids"], note["number"])
+        if "guess" in note and (outcome == "gone" or (outcome == "failed" and reason in ("no_feed", "empty"))):
+            outcome, reason, message = "skipped", "no_sitemap", "looked for on the chance, for robots.txt names none"
         return Event(
             time=self.now(),
             url=asked,

@@ -30,8 +30,8 @@ class Event:
     id: str | None = None
     """Of the article, where the address or the page tells it."""
     outcome: Outcome
-    """new, changed, unchanged: an article was read. listing: a page of links was read. gone: the site has it no longer.
-    failed: fetched in vain, or a page that gives no record. skipped: not fetched, on purpose."""
+    """new, changed, unchanged: an article was read. listing: a page of links, a feed or a sitemap was read. gone: the site has it no longer.
+    failed: fetched in vain, or a page that gives no record. skipped: not fetched, on purpose; or looked for on the chance, and not there (`no_sitemap`, `no_such_number`)."""
     reason: str | None = None
     """Why, as a code: `http_503`, `timeout`, `robots`, `no_title`, `before_since`, …; of a listing, why its further pages
     are not followed: `repeats`, `barren`, `past`; of an unchanged article `flapping`: the page goes to and fro between

@@ -59,6 +59,9 @@ class RunReport:
     """Outcome to reason to count."""
     articles: dict[str, int] = field(default_factory=dict)
     """new, changed, unchanged."""
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Addresses that were found and not queued, by reason: entries of feeds and sitemaps, and links of pages that look like
+    a trap. Each is counted in the run that met it; no event is written of them, which a hostile site could make millions."""
     coverage: dict[str, float] = field(default_factory=dict)
     """Field to the share of this run's articles that have it."""
     requests: int = 0
