@@ -29,6 +29,7 @@ from archiver.version import __version__
 ARCHIVER_DATA = os.environ.get("ARCHIVER_DATA", "data")  # folder of the archive; one folder in it for each site
 ARCHIVER_CONTACT = os.environ.get("ARCHIVER_CONTACT")  # address or mail of whoever crawls; live sites need one
 NOW = "archiver.store.clock.utc_now"  # the clock: fetched_at, months of files, names of runs
+NEW_BASELINE = False  # a run with it is compared with none before it, nor are those after it
 EXIT_WITH_CODE = True  # `scrapy crawl` ends with our exit codes; `archiver crawl` sees to it itself
 PROGRESS = None  # `live` or `lines`; Scrapy's own log tells enough under `scrapy crawl`
 

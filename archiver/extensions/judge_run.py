@@ -18,10 +18,13 @@ from scrapy import signals
 from scrapy.settings import overridden_settings
 
 from archiver.errors import ArchiverError
+from archiver.extensions.alarms import alarms
 from archiver.extensions.keep_events import KeepEvents
 from archiver.extensions.tally import SEEN
+from archiver.extensions.usual import usual
 from archiver.extensions.verdict import Run, verdict
-from archiver.store.run_report import RunReport
+from archiver.site import rules_digest
+from archiver.store.run_report import RunReport, read_reports
 from archiver.version import __version__
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from archiver.extensions.tally import Tally
     from archiver.store.ledger import Ledger
+    from archiver.store.run_report import Alarm
 
 logger = logging.getLogger("archiver")
 
@@ -45,11 +49,12 @@ class _Queue:
     queued: int = 0
     left: int = 0
     seen: int = 0
+    """Articles of the whole sweep, known ones included."""
     open_urls: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, ledger: Ledger) -> _Queue:
-        """The counts of this run; `seen` of its whole sweep."""
+        """The counts of this run."""
         outcomes = ledger.outcomes()
         seen = sum(outcomes.get(name, 0) for name in SEEN)
         return cls(ledger.queued, ledger.left, seen, tuple(ledger.open_urls(3)))
@@ -127,7 +132,9 @@ class JudgeRun:
         spider: Any = self._crawler.spider
         tally = self._tally()
         counts = _Queue() if not spider.archive.is_open else _Queue.of(spider.archive.ledger)
+        found = self._alarms(ended, counts.seen)
         run = Run(
+            site=spider.name,
             tally=tally,
             expect=spider.site.expect,
             is_whole=spider.scope.is_whole,
@@ -137,6 +144,7 @@ class JudgeRun:
             seen=counts.seen + (len(spider.incremental.met) if spider.incremental is not None else 0),
             doubted=sum(settled.doubted for settled in spider.archive.settled),
             open_urls=counts.open_urls,
+            alarms=found,
             stopped_by=spider.stopped_by,
         )
         exit_code, why = verdict(run)
@@ -156,11 +164,28 @@ class JudgeRun:
             settings_digest=_settings_digest(self._crawler),
             queued=counts.queued,
             left=counts.left,
+            seen=run.seen,
+            rules_digest=rules_digest(),
+            new_baseline=self._crawler.settings.getbool("NEW_BASELINE"),
+            alarms=found,
             withdrawn=sum(len(settled.gone) for settled in spider.archive.settled),
             left_out=dict(sorted(spider.left_out.items())),
             **_counts(tally),
             **_traffic(self._crawler),
         )
+
+    def _alarms(self, ended: str, seen: int) -> tuple[Alarm, ...]:
+        """What fell below what is usual. Only runs over the whole site, in one go, are compared with their like."""
+        spider: Any = self._crawler.spider
+        is_alike = spider.scope.is_whole and ended == "finished" and not spider.went_on and spider.archive.is_open
+        if not is_alike or self._crawler.settings.getbool("NEW_BASELINE"):
+            return ()
+        try:
+            before = usual(read_reports(spider.archive.folder), rules_digest())
+        except ArchiverError as error:
+            spider.stopped_by = spider.stopped_by or error
+            return ()
+        return alarms(self._tally(), seen, before, spider.site.expect, spider.address) if before else ()
 
 
 def _end_process(exit_code: int) -> None:
@@ -178,6 +203,8 @@ def _counts(tally: Tally) -> dict[str, Any]:
         "reasons": {outcome: dict(counts) for outcome, counts in tally.reasons.items()},
         "articles": {name: tally.outcomes[name] for name in ("new", "changed", "unchanged")},
         "coverage": tally.coverage(),
+        "refused": tally.refused,
+        "own_rules": tally.own_shares(),
         "errors": tuple(tally.errors),
     }
 

@@ -13,6 +13,7 @@ from scrapy.utils.asyncio import create_looping_call
 from archiver.article import Article
 from archiver.errors import ArchiverError
 from archiver.extensions.tally import SEEN, Tally
+from archiver.site import own_rules
 from archiver.store.event import Event
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ class KeepEvents:
         assert article.fetched_at is not None, "a page was fetched at some time"
         self._end(response.request, replace(event, id=article.id, time=article.fetched_at))
         if outcome in SEEN:
-            self.tally.cover(article)
+            spider: Any = self._crawler.spider
+            self.tally.cover(article, own_rules(spider.site))
 
     def _event(
         self,

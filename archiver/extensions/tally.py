@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from archiver.site import is_own
 from archiver.store.run_report import Fault
 
 if TYPE_CHECKING:
@@ -30,6 +32,19 @@ class Tally:
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     covered: Counter[str] = field(default_factory=Counter)
+    """Field to the articles that have it."""
+    lacking: dict[str, str] = field(default_factory=dict)
+    """Field to the last page whose article lacks it."""
+    own: Counter[str] = field(default_factory=Counter)
+    """Field to the values that the site's own rules gave."""
+    general: Counter[str] = field(default_factory=Counter)
+    """And those that the general rules gave,"""
+    general_page: dict[str, str] = field(default_factory=dict)
+    """the last of them on this page."""
+    refused: int = 0
+    """Pages that came whole, were no listing and gave no article,"""
+    refused_page: str | None = None
+    """this one last."""
     read: int = 0
     """Articles of which a page came: not those that the server says are as they were."""
     tried: int = 0
@@ -66,16 +81,35 @@ class Tally:
             self.tried += 1
             self.fetch_failures += event.is_fetch_failure
         self.bugs += event.reason == "bug"
+        if event.outcome in ("gone", "failed") and event.http_status == HTTPStatus.OK and not event.is_fetch_failure:
+            self.refused += 1
+            self.refused_page = event.url
         if event.outcome == "failed" and len(self.errors) < ERRORS_KEPT:
             self.errors.append(Fault(url=event.url, reason=event.reason, message=event.message))
 
-    def cover(self, article: Article) -> None:
-        """Notes which fields `article` has."""
+    def cover(self, article: Article, own: frozenset[str]) -> None:
+        """Notes which fields `article` has, and which of them the site's `own` rules gave."""
         self.read += 1
         for name in COVERED:
-            if getattr(article, name) not in (None, "", ()):
+            if getattr(article, name) in (None, "", ()):
+                self.lacking[name] = article.url
+            else:
                 self.covered[name] += 1
+        for name, by in article.extractor.found_by.items():
+            if is_own(by, own):
+                self.own[name] += 1
+            elif by:
+                self.general[name] += 1
+                self.general_page[name] = article.url
 
     def coverage(self) -> dict[str, float]:
         """Field to the share of the articles read that have it."""
         return {name: round(self.covered[name] / self.read, 4) for name in COVERED} if self.read else {}
+
+    def own_shares(self) -> dict[str, float]:
+        """Field to the share of its values that the site's own rules gave."""
+        return {name: round(self.own[name] / self.found(name), 4) for name in sorted({*self.own, *self.general})}
+
+    def found(self, name: str) -> int:
+        """Articles in which a rule found that field."""
+        return self.own[name] + self.general[name]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archiver.extensions.alarms import FEW_ARTICLES
+
 if TYPE_CHECKING:
     from archiver.errors import ArchiverError
     from archiver.extensions.tally import Tally
     from archiver.site import Expect
+    from archiver.store.run_report import Alarm
 
 FAILURES_BORNE = 10
 """So many fetch failures are borne whatever their share."""
 SHARE_BORNE = 0.1
 """And so large a share whatever their number."""
-FEW_ARTICLES = 20
-"""A limited run of fewer articles is not judged by shares."""
 
 OK, BUG, UNREACHABLE, BELOW_EXPECT, TOO_MANY_FAILURES, INTERRUPTED = 0, 1, 3, 4, 5, 130
 
@@ -36,10 +37,13 @@ class Run:
     """By the ledger: due at the end."""
     seen: int
     """Articles that the sweep has read, in this run and in those that it went on with."""
+    site: str
     doubted: int = 0
     """Known articles that were not there, of which the run tells nothing: most were not, or no page came at all."""
     open_urls: tuple[str, ...] = ()
     """Some of those left."""
+    alarms: tuple[Alarm, ...] = ()
+    """What fell below what is usual, gravest first."""
     stopped_by: ArchiverError | None = None
 
 
@@ -49,7 +53,7 @@ def verdict(run: Run) -> tuple[int, str]:
         return run.stopped_by.exit_code, str(run.stopped_by)
     if run.ended == "shutdown":
         return INTERRUPTED, "stopped on request; run it again to go on"
-    for judge in (_bug, _unreachable, _failures, _withdrawals, _expectation):
+    for judge in (_bug, _unreachable, _failures, _withdrawals, _expectation, _alarms):
         found = judge(run)
         if found is not None:
             return found
@@ -115,3 +119,11 @@ def _expectation(run: Run) -> tuple[int, str] | None:
             found = f"{coverage.get(field, 0.0):.0%} of the articles have {field}, at least {least:.0%} expected"
             return BELOW_EXPECT, f"{found}: look at the rule of {field}"
     return None
+
+
+def _alarms(run: Run) -> tuple[int, str] | None:
+    if not run.alarms:
+        return None
+    more = f" ({len(run.alarms) - 1} more alarms in the report)" if run.alarms[1:] else ""
+    is_right = f"if the site is so from now on, run: archiver crawl {run.site} -s NEW_BASELINE=1"
+    return BELOW_EXPECT, f"{run.alarms[0].says} and, {is_right}{more}"

@@ -123,6 +123,15 @@ def rule_name(rule: Rule[Value]) -> str:
     return name if owner is None else f"{type(owner).__name__.lower()}.{name}"
 
 
+def names_of(rule: Rule[Value]) -> frozenset[str]:
+    """Every name that `rule` and its alternatives have in `found_by`, without the `:source` that some add."""
+    if isinstance(rule, Only):
+        return names_of(rule.rule)
+    if isinstance(rule, FirstOf):
+        return frozenset().union(*map(names_of, rule.rules))
+    return frozenset((rule_name(rule),))
+
+
 def named(name: str, rule: Rule[Value]) -> Rule[Value]:
     """`rule`, called `name` in `found_by`."""
     rule.__name__ = name

@@ -51,6 +51,11 @@ class Expect:
     with_body: float = 0.0
     with_images: float = 0.0
     with_authors: float = 0.0
+    articles_of_usual: float = 0.5
+    """Least share of the articles that the last completed runs saw in the median, known ones included."""
+    share_of_usual: float = 0.7
+    """Least part of what is usual that may be left of the share of articles with a field, of values that the site's own
+    rules give, and of pages that give an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

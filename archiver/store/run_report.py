@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from archiver.errors import ArchiveDamaged, UsageError
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator
+    from pathlib import Path
 
 FORMAT = 1
+FOLDER = "runs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +24,25 @@ class Fault:
     url: str
     reason: str | None
     message: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """What fell far below what the last completed runs had in the median."""
+
+    kind: Literal["layout", "pages", "articles", "coverage"]
+    """layout: values came from the general rules where the site's own gave them. pages: pages gave no article. articles:
+    fewer were seen. coverage: fewer articles have a field."""
+    fields: tuple[str, ...] = ()
+    """Which fields, the one that fell deepest first; for layout and coverage."""
+    found: float
+    """Of the first field: a share; for articles a number."""
+    usual: float
+    """The median."""
+    page: str | None
+    """Address of a page to look at."""
+    says: str
+    """The alarm in a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +89,17 @@ class RunReport:
     a trap. Each is counted in the run that met it; no event is written of them, which a hostile site could make millions."""
     coverage: dict[str, float] = field(default_factory=dict)
     """Field to the share of this run's articles that have it."""
+    seen: int = 0
+    """Articles met, known ones included, by this run and by those that it went on with."""
+    refused: int = 0
+    """Pages that came whole, were no listing and gave no article."""
+    own_rules: dict[str, float] = field(default_factory=dict)
+    """Field to the share of its values that the site's own rules gave; the general rules gave the others."""
+    rules_digest: str = ""
+    """Of the rules that read the pages, as in `extractor`."""
+    new_baseline: bool = False
+    """Whether this run was asked to be no longer compared with those before it."""
+    alarms: tuple[Alarm, ...] = ()
     requests: int = 0
     bytes_received: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
@@ -73,3 +109,53 @@ class RunReport:
     versions: dict[str, str] = field(default_factory=dict)
     settings_digest: str = ""
     """Digest of the settings that differ from Scrapy's defaults."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the run was well and left nothing of what it was asked for."""
+        return self.exit_code == 0 and self.left == 0
+
+
+def run_names(site_folder: Path) -> list[str]:
+    """The names of all reports of a site, oldest first."""
+    return sorted((path.stem for path in (site_folder / FOLDER).glob("*.json")), key=_order)
+
+
+def read_reports(site_folder: Path) -> Iterator[RunReport]:
+    """Every report of a site, newest first, read as it is asked for. Raises ArchiveDamaged, UsageError."""
+    return (read_report(site_folder / FOLDER / f"{name}.json") for name in reversed(run_names(site_folder)))
+
+
+def started_at(name: str) -> datetime:
+    """When the run of that name began, from the name alone."""
+    return datetime.strptime(name.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def read_report(path: Path) -> RunReport:
+    """The report in that file; what it does not say has its default.
+
+    Raises ArchiveDamaged where it cannot be read, UsageError where a later release wrote it.
+    """
+    try:
+        told: dict[str, Any] = json.loads(path.read_bytes())
+        form = int(told["format"])
+        if form > FORMAT:
+            message = f"{path}: format {form} is of a later release (this one knows {FORMAT}). Upgrade archiver"
+            raise UsageError(message)
+        known = {each.name: told[each.name] for each in fields(RunReport) if each.name in told}
+        known["started_at"] = datetime.fromisoformat(told["started_at"])
+        known["ended_at"] = datetime.fromisoformat(told["ended_at"])
+        known["errors"] = tuple(Fault(**fault) for fault in told.get("errors", ()))
+        known["alarms"] = tuple(
+            Alarm(**{**alarm, "fields": tuple(alarm["fields"])}) for alarm in told.get("alarms", ())
+        )
+        return RunReport(**known)
+    except (OSError, ValueError, TypeError, KeyError) as problem:
+        message = f"{path}: no report of a run ({problem!r}). Restore it from a backup, or move it away"
+        raise ArchiveDamaged(message) from problem
+
+
+def _order(name: str) -> tuple[str, int]:
+    """Runs that began in the same second are numbered from the second one on: NAME, NAME-2, …"""
+    start, _, number = name.partition("-")
+    return start, int(number) if number.isdecimal() else 1
