@@ -48,10 +48,15 @@ def site_of_page(url: str, name: str | None) -> Site:
     return site if by_host.name == site.name else site.at(urls.origin(url))
 
 
-def archived_sites(archive: Path | None, names: Sequence[str] | None = None) -> list[Path]:
-    """The folders of these sites in an archive; without names, of all. Raises UsageError where there are none."""
+def archived_sites(
+    archive: Path | None, names: Sequence[str] | None = None, cards: Sequence[str] = ("site.json",)
+) -> list[Path]:
+    """The folders of these sites in an archive; without names, of all. Raises UsageError where there are none.
+
+    `cards`: a folder with a file of one of these names is a site's.
+    """
     root = archive or Path(os.environ.get("ARCHIVER_DATA", "data"))
-    found = sorted(card.parent for card in root.glob("*/site.json"))
+    found = sorted({path.parent for card in cards for path in root.glob(f"*/{card}")})
     here = ", ".join(folder.name for folder in found)
     if not found:
         message = f"{root}: no archive of a site in it. Give its folder with --archive DIR"

@@ -126,7 +126,7 @@ class SiteArchive:
         """Makes the folder this origin's, or finds that it is. Raises UsageError where it is another's."""
         if self.origin is None:
             card = {"format": FORMAT, "origin": origin, "contact": contact, "created": jsonable(now)}
-            _write_json(self.folder / "site.json", card)
+            write_json(self.folder / "site.json", card)
             self.origin = origin
         elif self.origin != origin:
             message = f"{self.folder} is an archive of {self.origin}, not of {origin}. Choose another --archive DIR"
@@ -239,7 +239,7 @@ class SiteArchive:
         while (folder / f"{name}.json").exists():
             name, number = f"{report.run}-{number}", number + 1
         path = folder / f"{name}.json"
-        _write_json(path, jsonable(report))
+        write_json(path, jsonable(report))
         return path
 
     def _learn(self, event: Event, key: str | None, capture: Capture) -> None:
@@ -366,7 +366,7 @@ def _remembered_origin(folder: Path) -> str | None:
     return origin
 
 
-def _write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: Any) -> None:
     """Writes `path` whole or not at all. Raises DiskTrouble."""
     part = path.with_name(path.name + ".part")
     try:
