@@ -8,8 +8,12 @@ from typing import Any
 from archiver.extensions.heed_announcements import HeedAnnouncements
 from archiver.extensions.judge_run import JudgeRun
 from archiver.extensions.keep_events import KeepEvents
+from archiver.extensions.monitors import Monitors
+from archiver.extensions.notify import Notify
 from archiver.extensions.obey_crawl_delay import ObeyCrawlDelay
+from archiver.extensions.ping import Ping
 from archiver.extensions.show_progress import ShowProgress
+from archiver.extensions.textfile import Textfile
 from archiver.frontier.scheduler import LedgerScheduler
 from archiver.handlers.http import NotingHandler
 from archiver.middlewares.ask_if_changed import AskIfChanged
@@ -30,6 +34,10 @@ ARCHIVER_DATA = os.environ.get("ARCHIVER_DATA", "data")  # folder of the archive
 ARCHIVER_CONTACT = os.environ.get("ARCHIVER_CONTACT")  # address or mail of whoever crawls; live sites need one
 NOW = "archiver.store.clock.utc_now"  # the clock: fetched_at, months of files, names of runs
 NEW_BASELINE = False  # a run with it is compared with none before it, nor are those after it
+NOTIFY = os.environ.get("ARCHIVER_NOTIFY")  # Apprise URLs that hear of runs that were not well
+HEALTHCHECK_URL = os.environ.get("ARCHIVER_HEALTHCHECK_URL")  # GET at the start and the end of each run
+PROMETHEUS_FOLDER = os.environ.get("ARCHIVER_PROMETHEUS_FOLDER")  # of node_exporter's textfile collector
+MONITORS = None  # a suite of Spidermon monitors
 EXIT_WITH_CODE = True  # `scrapy crawl` ends with our exit codes; `archiver crawl` sees to it itself
 PROGRESS = None  # `live` or `lines`; Scrapy's own log tells enough under `scrapy crawl`
 
@@ -87,7 +95,17 @@ SPIDER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # paging is bounded by what listings bring
 }
 ITEM_PIPELINES = {step: 100 * place for place, step in enumerate(ORDER)}
-EXTENSIONS = {KeepEvents: 10, JudgeRun: 20, ObeyCrawlDelay: 30, HeedAnnouncements: 35, ShowProgress: 40}
+EXTENSIONS = {
+    KeepEvents: 10,
+    JudgeRun: 20,
+    ObeyCrawlDelay: 30,
+    HeedAnnouncements: 35,
+    ShowProgress: 40,
+    Notify: 50,
+    Ping: 60,
+    Textfile: 70,
+    Monitors: 80,
+}
 
 # Unattended runs: nothing listens, nothing shouts.
 TELNETCONSOLE_ENABLED = False

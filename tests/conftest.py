@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from archiver.store.run_report import run_names
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -156,7 +158,9 @@ def events(archive: Path) -> dict[str, dict]:
 
 
 def reports(archive: Path) -> list[dict]:
-    return [json.loads(file.read_text()) for file in sorted((archive / "hcma" / "runs").glob("*.json"))]
+    """Every report of hcma, oldest first."""
+    folder = archive / "hcma"
+    return [json.loads((folder / "runs" / f"{name}.json").read_text()) for name in run_names(folder)]
 
 
 def article_page(

@@ -27,6 +27,8 @@ from archiver.watching.status import OVERDUE
 from archiver.watching.status import status as status_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archiver.site import Site
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON array.")]
@@ -60,7 +62,7 @@ def runs(sites: Sites = None, archive: Archive = None, *, as_json: AsJson = Fals
     sys.stdout.write("]\n")
 
 
-def schedule(  # noqa: PLR0913  # one parameter an option
+def schedule(  # noqa: PLR0913, PLR0917  # one parameter an option
     site: Annotated[
         str, typer.Argument(metavar="SITE", help="A name from `archiver sites`, or any site's start page.")
     ],
@@ -71,6 +73,7 @@ def schedule(  # noqa: PLR0913  # one parameter an option
     base_url: Annotated[
         str | None, typer.Option(metavar="URL", help="Crawl a copy of the site at this address.")
     ] = None,
+    setting: Annotated[list[str] | None, typer.Option("-s", metavar="NAME=VALUE", help="Any Scrapy setting.")] = None,
     *,
     cron: Annotated[bool, typer.Option("--cron", help="By a line of the crontab, not by a systemd timer.")] = False,
     only_print: Annotated[bool, typer.Option("--print", help="Only print what would be written.")] = False,
@@ -91,6 +94,7 @@ def schedule(  # noqa: PLR0913  # one parameter an option
         raise UsageError(message)
     (crawled,) = sites_to_crawl([], site, base_url) if is_url else sites_to_crawl([site], None, base_url)
     words = ("--url", site) if is_url else (site, *(("--base-url", base_url) if base_url else ()))
+    given = [f"-s{name}={value}" for name, value in _settings(setting or []).items()]
     plan = Schedule(
         every_seconds=read_interval(every),
         at=read_time(at, crawled.name),
@@ -99,12 +103,21 @@ def schedule(  # noqa: PLR0913  # one parameter an option
     )
     call = Call(
         site=crawled.name,
-        arguments=words,
+        arguments=(*words, *given),
         archive=root,
         contact=contact or os.environ.get("ARCHIVER_CONTACT") or _known_contact(root / crawled.name),
     )
     _require_contact(crawled, call)
     typer.echo(printed(plan, call) if only_print else set_schedule(plan, call), nl=not only_print)
+
+
+def _settings(given: Sequence[str]) -> dict[str, str]:
+    """As `archiver crawl` takes them. Scrapy is imported only where there are some."""
+    if not given:
+        return {}
+    from archiver.crawl import read_settings  # noqa: PLC0415
+
+    return read_settings(given)
 
 
 def _known_contact(site_folder: Path) -> str | None:

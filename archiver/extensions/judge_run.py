@@ -19,6 +19,7 @@ from scrapy.settings import overridden_settings
 
 from archiver.errors import ArchiverError
 from archiver.extensions.alarms import alarms
+from archiver.extensions.announced import run_judged
 from archiver.extensions.keep_events import KeepEvents
 from archiver.extensions.tally import SEEN
 from archiver.extensions.usual import usual
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from archiver.store.run_report import Alarm
 
 logger = logging.getLogger("archiver")
+
+_TOLD_TO = ("NOTIFY", "HEALTHCHECK_URL", "PROMETHEUS_FOLDER")
 
 _NOTHING_WRITTEN = (2, 75)
 """Runs that the archive refused leave no trace in it."""
@@ -88,6 +91,7 @@ class JudgeRun:
             if archive.is_open and self.report.exit_code not in _NOTHING_WRITTEN:
                 self._write()
             archive.release()
+            self._crawler.signals.send_catch_log(run_judged, report=self.report)
         return self.report
 
     def _finish(self, ended: str) -> None:
@@ -231,6 +235,6 @@ def _versions() -> dict[str, str]:
 def _settings_digest(crawler: Crawler) -> str:
     """16 hex digits over the settings that differ from Scrapy's defaults, whom to reach and where to write left out."""
     changed = {name: str(value) for name, value in overridden_settings(crawler.settings)}
-    for name in ("ARCHIVER_CONTACT", "ARCHIVER_DATA", "USER_AGENT"):
+    for name in ("ARCHIVER_CONTACT", "ARCHIVER_DATA", "USER_AGENT", *_TOLD_TO):
         changed.pop(name, None)
     return hashlib.sha256(json.dumps(changed, sort_keys=True).encode()).hexdigest()[:16]
