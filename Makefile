@@ -7,7 +7,7 @@ UV := uv==0.13.9
 WHAT := --editable '.[all,test,check]' --constraint constraints.txt
 RUN := .venv/bin/
 # Other people's tools that judge our files, away from .venv: parts of them are GPL and AGPL.
-JUDGES := pywb cdxj-indexer warcio fastwarc
+JUDGES := pywb cdxj-indexer warcio fastwarc spidermon
 # Other extractors, which benchmarks/extraction.py measures beside ours: their versions never mix with those of .venv.
 PEERS := trafilatura[all] newspaper4k[ja,zh,th,hi,nlp] readability-lxml resiliparse goose3
 # What grows the trees of archiver/rules/line_model.json.

@@ -92,7 +92,7 @@ def test_what_falls_below_the_median_is_exit_4_with_the_reason_and_a_page_to_loo
     assert field is None or field in alarm["fields"]
     assert alarm["page"].startswith("http://127.0.0.1:")
     assert report["alarms"][0]["says"] in ended.complaint
-    assert "archiver crawl hcma -s NEW_BASELINE=1" in ended.complaint
+    assert "crawl it with -s NEW_BASELINE=1" in ended.complaint
 
 
 def test_an_alarm_stays_until_the_site_is_said_to_be_so_now(archive):

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ROOT, Ended, environment, lines, reports
+from conftest import ROOT, Ended, environment, lines, needs, reports
 
 from archiver.demo.newsroom import Newsroom
 from archiver.demo.server import serve
@@ -50,13 +50,6 @@ def crawl(url: str, archive: Path, *options: str, rights: tuple[str, ...] = ()) 
         [*words, *options], cwd=ROOT, env=environment(), capture_output=True, timeout=LONGEST_SECONDS, check=False
     )
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def needs(what: str) -> None:
-    """Ends the test that cannot be done here; where everything must be tested that is a failure."""
-    if os.environ.get("CI"):
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 @pytest.fixture

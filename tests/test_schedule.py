@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT, run
+from conftest import ROOT, needs, run
 
 from archiver.cli import main
 from archiver.demo.newsroom import Newsroom
@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 COPY = "http://127.0.0.1:8021"
 INTERVALS = ["5m", "10m", "15m", "20m", "30m", "1h", "2h", "3h", "4h", "6h", "8h", "12h", "1d", "1w"]
 
-needs_systemd = pytest.mark.skipif(
-    shutil.which("systemd-analyze") is None, reason="systemd judges its units: apt-get install systemd"
-)
+
+@pytest.fixture
+def systemd() -> None:
+    if shutil.which("systemd-analyze") is None:
+        needs("systemd judges what it gets. Run: apt-get install systemd")
 
 
 def every(interval: str, at: str = "03:17", by: str = "systemd") -> Schedule:
@@ -63,7 +65,7 @@ def test_times_of_day_follow_from_one_of_them(interval, at, calendar, fields):
     assert (on_calendar(every(interval, at)), cron_fields(every(interval, at))) == (calendar, fields)
 
 
-@needs_systemd
+@pytest.mark.usefixtures("systemd")
 @pytest.mark.parametrize("interval", INTERVALS)
 def test_systemd_reads_the_times_as_the_interval(interval):
     words = [
@@ -85,7 +87,7 @@ def test_systemd_reads_the_times_as_the_interval(interval):
     assert {later - sooner for sooner, later in pairwise(times)} == {timedelta(seconds=read_interval(interval))}
 
 
-@needs_systemd
+@pytest.mark.usefixtures("systemd")
 @pytest.mark.parametrize("is_user", [True, False], ids=["user", "system"])
 @pytest.mark.parametrize("interval", ["5m", "6h", "1w"])
 def test_systemd_analyze_finds_no_fault_in_the_units(tmp_path, interval, is_user):

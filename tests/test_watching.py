@@ -133,6 +133,13 @@ def test_what_is_not_as_it_was_counted_is_counted_anew(archive, change):
     assert found.articles == len(path.read_text(encoding="utf-8").splitlines())
 
 
+def test_where_nothing_can_be_kept_all_is_counted_all_the_same(archive):
+    (archive / "hcma" / "cache").write_bytes(b"no folder")
+
+    assert summary(archive / "hcma", OWN).articles == ARTICLES
+    assert (archive / "hcma" / "cache").read_bytes() == b"no folder"
+
+
 def test_a_line_that_cannot_be_read_is_named(archive):
     path = articles_file(archive)
     path.write_bytes(path.read_bytes().replace(b'"extractor"', b'"extracted"', 1))

@@ -138,7 +138,6 @@ class JudgeRun:
         counts = _Queue() if not spider.archive.is_open else _Queue.of(spider.archive.ledger)
         found = self._alarms(ended, counts.seen)
         run = Run(
-            site=spider.name,
             tally=tally,
             expect=spider.site.expect,
             is_whole=spider.scope.is_whole,

@@ -1,4 +1,7 @@
-"""Monitors of one's own, written for Spidermon, at the end of each run."""
+"""Monitors of one's own, written for Spidermon, at the end of each run.
+
+Spidermon is no extra of this package: two packages that it needs are under the GPL. Who wants it installs it.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,9 @@ class Monitors:
         if not suite:
             raise NotConfigured
         try:
-            from spidermon.contrib.scrapy.extensions import Spidermon  # noqa: PLC0415  # an extra
+            from spidermon.contrib.scrapy.extensions import Spidermon  # noqa: PLC0415  # only those who ask for it need it
         except ModuleNotFoundError as missing:
-            message = f"MONITORS needs Spidermon ({missing}): pip install 'archiver[monitors]'"
+            message = f"MONITORS needs Spidermon ({missing}): pip install spidermon"
             raise UsageError(message) from missing
         crawler.settings.set("SPIDERMON_ENABLED", value=True, priority="cmdline")
         crawler.settings.set("SPIDERMON_SPIDER_CLOSE_MONITORS", [suite], priority="cmdline")

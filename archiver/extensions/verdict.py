@@ -37,7 +37,6 @@ class Run:
     """By the ledger: due at the end."""
     seen: int
     """Articles that the sweep has read, in this run and in those that it went on with."""
-    site: str
     doubted: int = 0
     """Known articles that were not there, of which the run tells nothing: most were not, or no page came at all."""
     open_urls: tuple[str, ...] = ()
@@ -125,5 +124,7 @@ def _alarms(run: Run) -> tuple[int, str] | None:
     if not run.alarms:
         return None
     more = f" ({len(run.alarms) - 1} more alarms in the report)" if run.alarms[1:] else ""
-    is_right = f"if the site is so from now on, run: archiver crawl {run.site} -s NEW_BASELINE=1"
-    return BELOW_EXPECT, f"{run.alarms[0].says} and, {is_right}{more}"
+    return (
+        BELOW_EXPECT,
+        f"{run.alarms[0].says} and, if the site is so from now on, crawl it with -s NEW_BASELINE=1{more}",
+    )

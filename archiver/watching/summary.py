@@ -8,11 +8,11 @@ counted in memory.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged
@@ -20,7 +20,6 @@ from archiver.site import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 FORMAT = 1
 NAME = "cache/summary.sqlite"
@@ -45,6 +44,7 @@ FIELDS: dict[str, Callable[[dict[str, Any]], Any]] = {
 }
 """What is counted, and how a line tells it."""
 
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _TAIL = 4_096
 _BATCH = 1_000
 _SCHEMA = (
@@ -92,7 +92,18 @@ def summary(site_folder: Path, own: frozenset[str]) -> Summary:
 
     No lock is needed. Raises ArchiveDamaged where a line cannot be read.
     """
-    with closing(_opened(site_folder)) as cache:
+    try:
+        (site_folder / NAME).parent.mkdir(exist_ok=True)
+        return _looked(site_folder, own, str(site_folder / NAME))
+    except (
+        OSError,
+        sqlite3.OperationalError,
+    ):  # no room, no rights, no answer within a minute: what is kept is a comfort
+        return _looked(site_folder, own, ":memory:")
+
+
+def _looked(site_folder: Path, own: frozenset[str], place: str) -> Summary:
+    with closing(_opened(place)) as cache:
         cache.execute("BEGIN IMMEDIATE")
         if not _holds(cache, site_folder, own):
             for table in ("file", "article", "meaning"):
@@ -104,29 +115,23 @@ def summary(site_folder: Path, own: frozenset[str]) -> Summary:
         return _counted(cache)
 
 
-def _opened(site_folder: Path) -> sqlite3.Connection:
-    path = site_folder / NAME
-    place = str(path)
-    if os.access(site_folder, os.W_OK):
-        path.parent.mkdir(exist_ok=True)
-    else:
-        place = ":memory:"
+def _opened(place: str) -> sqlite3.Connection:
+    """The cache, made where it is not there, or is of another release, or damaged."""
     cache = sqlite3.connect(place, isolation_level=None, timeout=60)
     try:
         # What is lost of a cache is counted again: it need not wait for the disk.
         cache.execute("PRAGMA synchronous = OFF")
+        cache.execute("BEGIN IMMEDIATE")
         form = cache.execute("PRAGMA user_version").fetchone()[0]
-        if form == FORMAT:
-            return cache
-        is_empty = cache.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
-    except sqlite3.DatabaseError:
-        is_empty = False
-    if not is_empty:  # of another release, or damaged: it goes, the lines stay
+    except sqlite3.DatabaseError as error:
         cache.close()
-        path.unlink()
-        return _opened(site_folder)
-    cache.execute("BEGIN IMMEDIATE")
-    if cache.execute("SELECT 1 FROM sqlite_schema").fetchone() is None:  # nobody else made it meanwhile
+        if error.sqlite_errorcode & 0xFF not in _DAMAGE:
+            raise
+        Path(place).unlink()
+        return _opened(place)
+    if form != FORMAT:
+        for table in ("file", "article", "meaning"):
+            cache.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in _SCHEMA:
             cache.execute(statement)
         cache.execute(f"PRAGMA user_version = {FORMAT}")
