@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archiver.rules.rule import names_of
-from archiver.site.general import LAYOUT
+from archiver.site.general_layout import LAYOUT
 
 if TYPE_CHECKING:
     from archiver.site.site import Site
