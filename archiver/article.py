@@ -15,7 +15,7 @@ Role = Literal["text", "photo", "source", "editor", "translation", "video", "gra
 Kind = Literal["person", "organisation"]
 Precision = Literal["day", "minute", "second"]
 ChangeClass = Literal[
-    "title", "time", "lead", "body", "captions", "images", "credit", "authors", "attachments", "boring"
+    "title", "time", "lead", "body", "captions", "images", "credit", "attachments", "boring"
 ]  # fmt: skip
 BlockType = Literal["paragraph", "heading", "quote", "list", "table", "image", "embed"]
 

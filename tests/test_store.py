@@ -417,7 +417,7 @@ def test_article_lines_come_oldest_month_first(articles, tmp_path):
         ({"blocks": (Block(type="heading", level=2, text="Sáng nay."),)}, ("body",)),
         ({"images": (Image(url="https://hcma.vn/x.jpg", caption="Đại biểu"),)}, ("images",)),
         ({"credit_line": "Tin: BBT"}, ("credit",)),
-        ({"authors": (Credit(name="Đức Mạnh", role="photo"),)}, ("authors",)),
+        ({"authors": (Credit(name="Đức Mạnh", role="photo"),)}, ("credit",)),
         ({"attachments": (Attachment(url="https://hcma.vn/x.pdf", title="Kế hoạch"),)}, ("attachments",)),
         (
             {"title": "Khai mạc: hội thảo", "blocks": (Block(type="paragraph", text="Sáng nay"),)},

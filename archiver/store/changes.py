@@ -50,8 +50,7 @@ def _parts(line: dict[str, Any], shared: Collection[str]) -> Parts:
         "body": _without_lead([block for block in line["blocks"] if block["type"] != "image"], line["lead"], host),
         "captions": sorted((picture for picture in pictures if picture[0] in shared), key=lambda picture: picture[0]),
         "images": [url for url, *_ in pictures],
-        "credit": line["credit_line"],
-        "authors": line["authors"],
+        "credit": [line["credit_line"], line["authors"]],
         "attachments": [[local(each["url"], host), each["title"]] for each in line["attachments"]],
     }
 
@@ -77,8 +76,9 @@ def _read(parts: Parts, name: ChangeClass) -> Any:
         return _run_on(part)
     if name in ("captions", "attachments"):
         return [[address, *map(_folded, said)] for address, *said in part]
-    if name == "authors":
-        return [{**credit, "name": _folded(credit["name"])} for credit in part]
+    if name == "credit":
+        printed, authors = part
+        return [_folded(printed), [{**author, "name": _folded(author["name"])} for author in authors]]
     return _folded(part)
 
 

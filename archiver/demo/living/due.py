@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from archiver.demo.living.life import Life
     from archiver.demo.living.newsroom import LivingNewsroom
 
+FOR_GOOD = "410"
+"""What says by itself that an article is gone (RFC 9110, 15.5.11); any other absence has to be seen twice, run after run."""
 MOST_ALIKE = 2
 """So many revisions of an id may have one content; what comes to and fro more often gives no further line."""
 
@@ -50,6 +52,8 @@ class Sighting:
     """The last run that asked for it."""
     changed_at: datetime
     """The run of its last line."""
+    is_gone: bool
+    """Whether that line says so."""
 
 
 def in_every_run(_sighting: Sighting, _run: datetime) -> bool:
@@ -109,21 +113,28 @@ class _File:
         self._life = life
         self._id = f"{life.shelf.identity}{life.shelf.number(life.place)}"
         self._checked_at: datetime | None = None
+        self._is_missed = False
         self._alike: Counter[int] = Counter()
         self.lines: list[Revision] = []
 
     @property
     def is_closed(self) -> bool:
         """Whether nothing can come any more: the last turn was seen."""
-        return self._checked_at is not None and self._checked_at >= self._life.turns[-1].at
+        is_seen = self._checked_at is not None and self._checked_at >= self._life.turns[-1].at
+        return is_seen and not self._is_doubted
+
+    @property
+    def _is_doubted(self) -> bool:
+        return self._is_missed and self.lines[-1].status == "live"
 
     def is_due(self, run: datetime, recheck: Callable[[Sighting, datetime], bool]) -> bool:
         """Whether the run asks for it: as something new, or again."""
-        if self._checked_at is None:
+        if self._checked_at is None or self._is_doubted:
             return True
         first, last = self.lines[0], self.lines[-1]
         published = self._life.turns[0].at
-        return recheck(Sighting(self._id, published, first.at, self._checked_at, last.at), run)
+        seen = Sighting(self._id, published, first.at, self._checked_at, last.at, last.status == "gone")
+        return recheck(seen, run)
 
     def look(self, moment: datetime) -> None:
         """Adds the line that this look makes, if it makes one."""
@@ -135,12 +146,13 @@ class _File:
         if last is None:
             self._add(moment, "first", turn.wording)
         elif turn.absence:
-            if last.status == "live":
+            if last.status == "live" and (self._is_missed or turn.absence == FOR_GOOD):
                 self._add(moment, "gone", last.wording)
         elif last.status == "gone":
             self._add(moment, "return", turn.wording, self._change(last.wording, turn.wording))
         elif (change := self._change(last.wording, turn.wording)) and self._alike[turn.wording] < MOST_ALIKE:
             self._add(moment, "edit", turn.wording, change)
+        self._is_missed = bool(turn.absence)
 
     def _add(
         self,
