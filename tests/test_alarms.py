@@ -53,7 +53,7 @@ def crawl(newsroom: Newsroom | Redesigned, archive: Path, *options: str) -> Ende
 def usual_runs(tmp_path_factory) -> Path:
     archive = tmp_path_factory.mktemp("usual")
     for _ in range(USUAL_RUNS):
-        assert crawl(NEWSROOM, archive).code == 0
+        assert crawl(NEWSROOM, archive, "--recheck").code == 0
     return archive
 
 
@@ -83,7 +83,8 @@ CAUSES = {
 @pytest.mark.parametrize("cause", CAUSES)
 def test_what_falls_below_the_median_is_exit_4_with_the_reason_and_a_page_to_look_at(archive, cause):
     newsroom, kind, field, says = CAUSES[cause]
-    ended = crawl(newsroom, archive)
+    # Where 25 of 40 are not there when they are asked for again, that is told first.
+    ended = crawl(newsroom, archive, *(["--recheck"] if kind != "articles" else []))
     report = reports(archive)[-1]
     alarm = next((alarm for alarm in report["alarms"] if alarm["kind"] == kind), {})
 
@@ -98,10 +99,10 @@ def test_what_falls_below_the_median_is_exit_4_with_the_reason_and_a_page_to_loo
 def test_an_alarm_stays_until_the_site_is_said_to_be_so_now(archive):
     newsroom = CAUSES["pictures are drawn by a script now"][0]
     codes = [
-        crawl(newsroom, archive).code,
-        crawl(newsroom, archive).code,
-        crawl(newsroom, archive, "-s", "NEW_BASELINE=1").code,
-        crawl(newsroom, archive).code,
+        crawl(newsroom, archive, "--recheck").code,
+        crawl(newsroom, archive, "--recheck").code,
+        crawl(newsroom, archive, "--recheck", "-s", "NEW_BASELINE=1").code,
+        crawl(newsroom, archive, "--recheck").code,
     ]
 
     assert codes == [4, 4, 0, 0]
@@ -109,7 +110,7 @@ def test_an_alarm_stays_until_the_site_is_said_to_be_so_now(archive):
 
 def test_an_unchanged_site_and_a_resumed_run_are_well(archive):
     with serve(NEWSROOM) as server:
-        words = ("archiver", "crawl", "hcma", "--base-url", server.url, "--archive", archive)
+        words = ("archiver", "crawl", "hcma", "--base-url", server.url, "--archive", archive, "--recheck")
         codes = [run(*words, *options).code for options in ((), ("--max-pages", 30), ())]
     told = [(report["seen"], report["went_on"], report["alarms"]) for report in reports(archive)[-3:]]
 

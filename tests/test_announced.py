@@ -94,7 +94,7 @@ def test_a_run_that_was_not_well_is_told_once_each_time_and_that_it_is_well_agai
 
     assert codes == [0, 3, 0, 0]
     assert [said["title"] for said in receiver.said] == ["archiver: hcma ended with 3", "archiver: hcma is well again"]
-    assert "nothing could be fetched: http_500" in receiver.said[0]["message"]
+    assert "nothing could be fetched: http_404, http_500" in receiver.said[0]["message"]
 
 
 def test_a_run_that_another_one_kept_out_is_no_news(web, tmp_path, receiver):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archiver.extensions.tally import COVERED
-from archiver.extensions.usual import has_fallen
+from archiver.extensions.usual import FEW_ARTICLES, has_fallen
 from archiver.store.run_report import Alarm
 
 if TYPE_CHECKING:
@@ -15,16 +15,13 @@ if TYPE_CHECKING:
     from archiver.extensions.usual import Usual
     from archiver.site import Expect
 
-FEW_ARTICLES = 20
-"""Of fewer, the coverage is left unjudged: a day's five notices have no pictures, and nothing is wrong."""
 
-
-def alarms(tally: Tally, seen: int, usual: Usual, expect: Expect, address: str) -> tuple[Alarm, ...]:
-    """The alarms of a run over the whole site, gravest first. `seen`: articles, known ones included."""
+def alarms(tally: Tally, listed: int, usual: Usual, expect: Expect, address: str) -> tuple[Alarm, ...]:
+    """The alarms of a run over the whole site, gravest first. `listed`: see RunReport."""
     found = (
         *_layout(tally, usual, expect),
         *_pages(tally, usual, expect),
-        *_articles(seen, usual, expect, address),
+        *_articles(listed, usual, expect, address),
         *_coverage(tally, usual, expect),
     )
     return tuple(found)
@@ -68,27 +65,27 @@ def _pages(tally: Tally, usual: Usual, expect: Expect) -> Iterator[Alarm]:
         )
 
 
-def _articles(seen: int, usual: Usual, expect: Expect, address: str) -> Iterator[Alarm]:
+def _articles(listed: int, usual: Usual, expect: Expect, address: str) -> Iterator[Alarm]:
     """Listings lead to less."""
-    if seen < expect.articles_of_usual * usual.articles:
+    if listed < expect.articles_of_usual * usual.articles:
         yield Alarm(
             kind="articles",
-            found=seen,
+            found=listed,
             usual=usual.articles,
             page=address,
-            says=f"{seen} articles seen, {usual.articles:g} in the median of the last {usual.runs} completed runs:"
+            says=f"the listings' first pages name {listed} articles, {usual.articles:g} in the median of the last {usual.runs} completed runs:"
             f" look at the listings of {address}",
         )
 
 
 def _coverage(tally: Tally, usual: Usual, expect: Expect) -> Iterator[Alarm]:
     """Articles lack what they had."""
-    if tally.seen < FEW_ARTICLES:
+    if tally.read < FEW_ARTICLES:
         return
     fallen = [
         name
         for name, share in usual.coverage.items()
-        if name in COVERED and has_fallen(tally.covered[name], tally.seen, share, expect.share_of_usual)
+        if name in COVERED and has_fallen(tally.covered[name], tally.read, share, expect.share_of_usual)
     ]
     if not fallen:
         return

@@ -136,7 +136,8 @@ class JudgeRun:
         spider: Any = self._crawler.spider
         tally = self._tally()
         counts = _Queue() if not spider.archive.is_open else _Queue.of(spider.archive.ledger)
-        found = self._alarms(ended, counts.seen)
+        listed = len(spider.incremental.listed) if spider.incremental is not None else 0
+        found = self._alarms(ended, listed)
         run = Run(
             tally=tally,
             expect=spider.site.expect,
@@ -144,7 +145,7 @@ class JudgeRun:
             ended="shutdown" if ended == "aborted" else ended,
             queued=counts.queued,
             left=counts.left,
-            seen=counts.seen + (len(spider.incremental.met) if spider.incremental is not None else 0),
+            seen=counts.seen + (spider.incremental.passed_by if spider.incremental is not None else 0),
             doubted=sum(settled.doubted for settled in spider.archive.settled),
             open_urls=counts.open_urls,
             alarms=found,
@@ -168,6 +169,8 @@ class JudgeRun:
             queued=counts.queued,
             left=counts.left,
             seen=run.seen,
+            listed=listed,
+            read=tally.read,
             rules_digest=rules_digest(),
             new_baseline=self._crawler.settings.getbool("NEW_BASELINE"),
             alarms=found,

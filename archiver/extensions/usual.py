@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from math import log
 from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from archiver.store.run_report import RunReport
 
@@ -19,7 +19,10 @@ FEWEST_RUNS = 3
 """and of at least so many: one odd run among them does not move it."""
 LOOKED_AT = 100
 """Reports that are read to find them."""
+FEW_ARTICLES = 20
+"""Of fewer, the coverage is left unjudged: a day's five notices have no pictures, and nothing is wrong."""
 
+_LIMITS = frozenset(("since", "until", "max_pages"))
 _SUREST = 0.95
 """A usual share above is held to be this: that all of a few articles had something does not make it a law."""
 _SURPRISE = log(10_000)
@@ -31,40 +34,51 @@ class Usual:
 
     runs: int
     articles: float
-    """Seen, known ones included."""
+    """In feeds and on the first pages of listings, known ones included."""
     pages: float
     """Share of article pages that gave an article."""
     coverage: Mapping[str, float]
+    """Of runs that read enough articles; empty where there were too few."""
     own_rules: Mapping[str, float]
     """Of runs with the same rules; empty where there were too few."""
 
 
 def usual(newest_first: Iterable[RunReport], rules_digest: str) -> Usual | None:
     """The medians of the newest runs that were well, over the whole site and in one go; None: too few to tell."""
-    runs = list(islice(_comparable(islice(newest_first, LOOKED_AT)), RUNS))
+    runs = list(_comparable(islice(newest_first, LOOKED_AT)))
     if len(runs) < FEWEST_RUNS:
         return None
-    same_rules = [run for run in runs if run.rules_digest == rules_digest]
+    # A run over a site with nothing new reads few pages or none: it tells nothing of them.
+    have_pages = [run for run in runs if _pages(run)][:RUNS]
+    have_many = [run.coverage for run in runs if run.read >= FEW_ARTICLES]
+    same_rules = [run.own_rules for run in runs if run.own_rules and run.rules_digest == rules_digest]
     return Usual(
-        runs=len(runs),
-        articles=median(run.seen for run in runs),
-        pages=median(run.seen / max(1, run.seen + run.refused) for run in runs),
-        coverage=_medians([run.coverage for run in runs]),
-        own_rules=_medians([run.own_rules for run in same_rules]) if len(same_rules) >= FEWEST_RUNS else {},
+        runs=len(runs[:RUNS]),
+        articles=median(run.listed for run in runs[:RUNS]),
+        pages=median(_pages(run) / (_pages(run) + run.refused) for run in have_pages) if have_pages else 0.0,
+        coverage=_medians(have_many[:RUNS]),
+        own_rules=_medians(same_rules[:RUNS]),
     )
+
+
+def _pages(run: RunReport) -> int:
+    """Pages that gave an article, or the answer that it is as it was."""
+    return sum(run.articles.values())
 
 
 def _comparable(newest_first: Iterable[RunReport]) -> Iterator[RunReport]:
     for run in newest_first:
-        if run.is_complete and not run.options and not run.went_on and run.seen:
+        if run.is_complete and not run.went_on and run.seen and not _LIMITS.intersection(run.options):
             yield run
         if run.new_baseline:
             return
 
 
-def _medians(shares: list[Mapping[str, float]]) -> dict[str, float]:
-    names = sorted({name for each in shares for name in each})
-    return {name: median(each.get(name, 0.0) for each in shares) for name in names}
+def _medians(shares: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    if len(shares) < FEWEST_RUNS:
+        return {}
+    said = {name: [each[name] for each in shares if name in each] for name in sorted({*chain(*shares)})}
+    return {name: median(values) for name, values in said.items() if len(values) >= FEWEST_RUNS}
 
 
 def has_fallen(found: int, of: int, usual_share: float, part: float) -> bool:

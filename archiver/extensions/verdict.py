@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.extensions.alarms import FEW_ARTICLES
+from archiver.extensions.usual import FEW_ARTICLES
 
 if TYPE_CHECKING:
     from archiver.errors import ArchiverError

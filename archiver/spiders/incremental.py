@@ -30,20 +30,31 @@ class Incremental:
         self._site = site
         self._ledger = ledger
         self._scope = scope
-        self.met: set[str] = set()
-        """Keys of articles that are known, were met in a listing, and not asked for."""
+        self._met: set[str] = set()
+        self.listed: set[str] = set()
+        """Keys of articles that stood in feeds and on the first pages of listings, which every run asks for."""
+
+    @property
+    def passed_by(self) -> int:
+        """Articles that are known, were met in a listing, and not asked for."""
+        return sum(not self._ledger.has_asked(key) for key in self._met)
+
+    def note_listed(self, listing: str, keys: Iterable[str]) -> None:
+        """The feed or listing at that address names these articles."""
+        if not _is_behind_another(listing):
+            self.listed.update(keys)
 
     def is_asked_for(self, key: str) -> bool:
         """Whether an article is fetched because a page leads to it. What is known has its own plan."""
         known = self._ledger.article(self._ledger.id_of(key))
         if known is not None and known.status == "live":
-            self.met.add(key)
+            self._met.add(key)
             return False
         standing = self._ledger.standing(key)
         if standing is None or known is not None:
             return True
         if standing.outcome in _READ:
-            self.met.add(key)
+            self._met.add(key)
             return False
         # What failed is tried again too, a few in each run, however far behind in a listing it stands.
         return self._scope.backfill or standing.outcome != OUTCOMES["failed"]
@@ -92,8 +103,12 @@ class Incremental:
 
     def _is_behind(self, url: str) -> bool:
         """Whether it is a page behind the first, of a listing that was walked: the first leads to it if need be."""
-        said = signs(url)
-        return (said.numbered or said.month) and self._is_walked(self._walk(url))
+        return _is_behind_another(url) and self._is_walked(self._walk(url))
+
+
+def _is_behind_another(url: str) -> bool:
+    said = signs(url)
+    return said.numbered or said.month
 
 
 def _next(listing: str, pages: list[str]) -> str:

@@ -241,6 +241,10 @@ class SiteSpider(Spider):
         note, kind = response.meta.get("note", {}), _header(response, "Content-Type")
         ledger = self.archive.ledger if self.archive.is_open else None
         led = self._documents.read(response.url, response.body, kind, note, ledger)
+        if self.incremental is not None and note.get("source") == "feed":
+            self.incremental.note_listed(
+                response.url, (self.key(each.url) for each in led.asked if each.kind == "article")
+            )
         return [*self._led_to(led), self._event(response.request, "listing", None, response.status, led.message)]
 
     def _led_to(self, led: Led) -> list[Request]:
@@ -271,6 +275,8 @@ class SiteSpider(Spider):
         (self._budget.spend if barren else self._budget.refill)(page.url)
         past = "past" if self.scope.is_past(listing.articles, zone) else None
         end = past or self._paging.end(page.url, listing, barren)
+        if self.incremental is not None and "step" not in response.meta:
+            self.incremental.note_listed(page.url, (self.key(link.url) for link in listing.articles))
         found: list[Any] = []
         has_news = False
         for link in listing.articles:

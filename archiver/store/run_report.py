@@ -91,6 +91,11 @@ class RunReport:
     """Field to the share of this run's articles that have it."""
     seen: int = 0
     """Articles met, known ones included, by this run and by those that it went on with."""
+    listed: int = 0
+    """Articles, known ones included, in feeds and on the first pages of listings: what every run asks for, so that runs can
+    be compared by it."""
+    read: int = 0
+    """Articles of which a page came; of the others the server said that nothing has changed."""
     refused: int = 0
     """Pages that came whole, were no listing and gave no article."""
     own_rules: dict[str, float] = field(default_factory=dict)
