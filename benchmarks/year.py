@@ -132,7 +132,8 @@ def _crawl(url: str, archive: Path, moment: datetime, *, is_new_layout: bool) ->
     done = subprocess.run(
         [sys.executable, "-m", "archiver", *words], capture_output=True, text=True, env=environment, check=False
     )
-    return done.returncode, (done.stdout.strip().splitlines() or done.stderr.strip().splitlines() or [""])[-1]
+    reports = sorted((archive / "hcma" / "runs").glob(f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}*.json"))
+    return done.returncode, json.loads(reports[-1].read_text())["why"] if reports else done.stderr
 
 
 def _untrue(air: OnAir, url: str, archive: Path, moment: datetime) -> list[tuple[str, int, str]]:
