@@ -40,6 +40,7 @@ CLOCK = "given_moment.now"
 """The clock of the runs: benchmarks/given_moment.py."""
 CONTENT = ("title", "lead", "published_at", "body", "blocks", "images", "authors", "credit_line", "attachments")
 LAYOUT_CHANGED = 4
+VISITED = ("new", "changed", "unchanged", "gone")
 
 Line = tuple[str, int, datetime, str, tuple[str, ...]]
 """Id, revision, moment, cause, classes."""
@@ -64,6 +65,8 @@ class Sums:
     """Cause to lines that the archive must have."""
     missing: list[Line]
     extra: list[Line]
+    not_visited: list[tuple[str, datetime]]
+    """Visits that the plan promises and that were not made."""
     passed_unseen: int
     """Events of articles that were over before a visit was due."""
 
@@ -98,14 +101,26 @@ def live(newsroom: LivingNewsroom, archive: Path, runs: list[datetime], *, is_sh
 
 
 def compare(newsroom: LivingNewsroom, archive: Path, runs: list[datetime]) -> Sums:
-    """The archive's lines beside those that it must have."""
+    """The archive's lines beside those that its visits must give, and these beside the plan.
+
+    A visit beyond the plan is in order: a listing led to an article that had been gone, or a redirect to another's.
+    """
+    visits = {(event["id"], _at(event["time"])) for event in lines(archive, "events") if event["outcome"] in VISITED}
+    not_visited: list[tuple[str, datetime]] = []
+
+    def is_visited(seen: Sighting, run: datetime) -> bool:
+        is_made = (seen.id, run) in visits
+        if as_planned(seen, run) and not is_made:
+            not_visited.append((seen.id, run))
+        return is_made
+
     due: list[Line] = [
         (each.id, each.revision, each.at.astimezone(UTC), each.cause, each.classes)
-        for each in revisions_due(newsroom, runs, as_planned)
+        for each in revisions_due(newsroom, runs, is_visited)
     ]
     found: list[Line] = [
         (line["id"], line["revision"], _moment(line), line["change"]["cause"], tuple(line["change"]["classes"]))
-        for line in lines(archive)
+        for line in lines(archive, "articles")
     ]
     happened = sum(event.kind in ("edited", "withdrawn", "returned") for event in newsroom.events(runs[-1]))
     seen = sum(cause != "first" for *_, cause, _ in due)
@@ -113,13 +128,14 @@ def compare(newsroom: LivingNewsroom, archive: Path, runs: list[datetime]) -> Su
         Counter(cause for *_, cause, _ in due),
         sorted((Counter(due) - Counter(found)).elements()),
         sorted((Counter(found) - Counter(due)).elements()),
+        not_visited,
         happened - seen,
     )
 
 
-def lines(archive: Path) -> Iterator[dict[str, Any]]:
-    """Every line of the archive's articles, oldest first."""
-    for path in sorted((archive / "hcma" / "articles").glob("*/*.jsonl")):
+def lines(archive: Path, kind: str) -> Iterator[dict[str, Any]]:
+    """Every line of that kind, articles or events, oldest first."""
+    for path in sorted((archive / "hcma" / kind).glob("*/*.jsonl")):
         with path.open() as file:
             yield from map(json.loads, file)
 
@@ -137,7 +153,7 @@ def _crawl(url: str, archive: Path, moment: datetime, *, is_new_layout: bool) ->
 
 
 def _untrue(air: OnAir, url: str, archive: Path, moment: datetime) -> list[tuple[str, int, str]]:
-    newest = [line for line in lines(archive) if _moment(line) == moment and line["status"] == "live"]
+    newest = [line for line in lines(archive, "articles") if _moment(line) == moment and line["status"] == "live"]
     wanted = {line["id"] for line in newest}
     told = {record["id"]: record for record in air.truth(url) if record["id"] in wanted}
     return [
@@ -149,7 +165,11 @@ def _untrue(air: OnAir, url: str, archive: Path, moment: datetime) -> list[tuple
 
 
 def _moment(line: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(line["fetched_at"])
+    return _at(line["fetched_at"])
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def main() -> None:
@@ -172,9 +192,11 @@ def main() -> None:
     print("exit codes:", dict(Counter(diary.codes.values())))
     print("lines due:", sums.due.total(), dict(sums.due))
     print(f"missing: {len(sums.missing)}, beyond them: {len(sums.extra)}, untrue fields: {len(diary.untrue)}")
+    print(f"visits promised and not made: {len(sums.not_visited)}")
     print(f"events that were over before a visit was due: {sums.passed_unseen}")
     print("rebuild --check:", check.returncode, check.stdout.strip().splitlines()[-1:])
-    for what, found in (("missing", sums.missing), ("beyond", sums.extra), ("untrue", diary.untrue)):
+    told = {"missing": sums.missing, "beyond": sums.extra, "untrue": diary.untrue, "not visited": sums.not_visited}
+    for what, found in told.items():
         for each in found[:20]:
             print(what, each)
 

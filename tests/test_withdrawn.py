@@ -1,6 +1,8 @@
 """Articles that the site takes away, and gives back; and sites that are down, which take nothing away."""
 
 import shutil
+import sqlite3
+from datetime import datetime
 
 import pytest
 from conftest import Reply, crawl, events, lines, reports, serving
@@ -81,6 +83,16 @@ def test_what_is_away_for_good_is_gone_at_once(history):
 
     assert causes(archive, FOR_GOOD) == ["first", "gone"]
     assert [count for _, count in runs] == [18, 19, 23, 25]
+
+
+def test_what_stays_away_is_no_failure_and_is_looked_at_ever_less(history):
+    archive, _ = history
+    with sqlite3.connect(archive / "hcma" / "ledger.sqlite") as ledger:
+        due = dict(ledger.execute("SELECT id, due FROM visit"))
+    last = [events(archive)[path] for path in PATHS[2:]]
+
+    assert [(each["outcome"], reports(archive)[-1]["failed"]) for each in last] == [("gone", 0)] * len(last)
+    assert all(due[each["id"]] > datetime.fromisoformat(each["time"]).timestamp() for each in last)
 
 
 def test_what_is_away_once_is_not_gone(history):

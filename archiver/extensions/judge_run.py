@@ -184,7 +184,8 @@ class JudgeRun:
         """What fell below what is usual. Only runs over the whole site, in one go, are compared with their like."""
         spider: Any = self._crawler.spider
         is_alike = spider.scope.is_whole and ended == "finished" and not spider.went_on and spider.archive.is_open
-        if not is_alike or self._crawler.settings.getbool("NEW_BASELINE"):
+        # Of a run that got nothing at all, that is what is to be told.
+        if not is_alike or not self._tally().fetched or self._crawler.settings.getbool("NEW_BASELINE"):
             return ()
         try:
             before = usual(read_reports(spider.archive.folder), rules_digest())

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from archiver.site import Site
     from archiver.spiders.documents import Led
     from archiver.store.event import Outcome
-    from archiver.store.ledger import Kind, Task
+    from archiver.store.ledger import Kind, Known, Task
 
 NOT_PRESERVED = (
     "Bodies are as received, in their content coding, without chunked transfer coding. Headers are as Scrapy gives them:"
@@ -212,7 +212,8 @@ class SiteSpider(Spider):
         return [self._event(request, outcome, reason, None, message)]
 
     def _read(self, response: Response) -> list[Any]:
-        if response.status == NOT_MODIFIED_STATUS and self._is_live(self._id_of(response.meta["asked"])):
+        known = self._known(self._id_of(response.meta["asked"])) if response.status == NOT_MODIFIED_STATUS else None
+        if known is not None and known.status == "live":
             return [self._event(response.request, "unchanged", "not_modified", response.status)]
         if not 200 <= response.status < 300:
             outcome, reason = reasons.of_status(response.status)
@@ -393,7 +394,7 @@ class SiteSpider(Spider):
             reason, message = request.meta["refused"]
             outcome = "gone" if reason in GONE_REASONS else "failed"
         id_ = id_ or self._id_of(asked)
-        if outcome == "failed" and reason in IN_ITS_PLACE and self._is_live(id_):
+        if outcome == "failed" and reason in IN_ITS_PLACE and self._known(id_) is not None:
             outcome = "gone"
         note = request.meta.get("note", {})
         if "ids" in note and (outcome == "gone" or reason in numbers.ABSENT):
@@ -420,9 +421,8 @@ class SiteSpider(Spider):
         id_ = self.archive.ledger.id_of(self.key(url))
         return id_ if address or self.archive.ledger.article(id_) else None
 
-    def _is_live(self, id_: str | None) -> bool:
-        known = self.archive.ledger.article(id_) if id_ is not None and self.archive.is_open else None
-        return known is not None and known.status == "live"
+    def _known(self, id_: str | None) -> Known | None:
+        return self.archive.ledger.article(id_) if id_ is not None and self.archive.is_open else None
 
     def _writing(self) -> Writing:
         """How this run writes its captures."""

@@ -256,10 +256,15 @@ class SiteArchive:
             self._plan(event, capture)
         elif event.outcome == "gone" and event.reason is not None:
             known = self.ledger.article(event.id)
-            if known is not None and known.status == "live":
+            if known is None:
+                return
+            if known.status == "live":
                 place = Place(capture.warc, capture.offset)
                 self._withdrawals.missed(run, Absence(event.id, event.reason, place))
                 self.visits.hasten(Visit(event.id, event.time, event.time))
+            else:
+                gone_at = datetime.fromisoformat(self.articles.line_at(known.place)["fetched_at"])
+                self.visits.plan(Visit(event.id, event.time, gone_at))
 
     def _plan(self, event: Event, capture: Capture) -> None:
         """When the article that was read is looked at again."""
