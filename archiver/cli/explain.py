@@ -87,10 +87,10 @@ def _rows(site: Site, page: Page, article: Article) -> Iterator[tuple[str, str, 
     line, found_by = jsonable(article), article.extractor.found_by
     for name, value in line.items():
         if name in found_by:
-            yield name, in_words(found_by[name]), _brief(value)
+            yield name, in_words(found_by[name]), brief(value)
         for found in _weighed(site, page, name):
-            other = _brief(_plain(found.value))
-            if other != _brief(value) and not (name == "published_at" and _agrees(other, article.published_at)):
+            other = brief(_plain(found.value))
+            if other != brief(value) and not (name == "published_at" and _agrees(other, article.published_at)):
                 yield "  not taken", in_words(found.by), other
 
 
@@ -136,7 +136,7 @@ def _plain(value: object) -> object:
     )
 
 
-def _brief(value: object) -> str:
+def brief(value: object) -> str:
     """A value as one short text: of names and words all, of other lists how many there are, and the first."""
     if isinstance(value, list):
         named = [each if isinstance(each, str) else each.get("name") for each in value]
