@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from archiver.demo import bad_pages, bad_robots, current, listing, older
-from archiver.demo.pdf import pdf
-from archiver.demo.pictures import GIF, SVG, jpeg, png
+from archiver.demo.files import file_reply
 from archiver.demo.reply import Reply
 
 if TYPE_CHECKING:
@@ -42,6 +41,13 @@ def reply(plan: Plan, path_and_query: str, origin: str) -> Reply:
         or _file(path, query)
         or _missing(path)
     )
+
+
+def file_of(path_and_query: str) -> tuple[str, str]:
+    """Path and name of the file at an address, as `files` takes them."""
+    parts = urlsplit(path_and_query)
+    path = unquote(parts.path).lower()
+    return path, {name.lower(): value for name, value in parse_qsl(parts.query)}.get("path", path)
 
 
 def _fixed(plan: Plan, path: str, query: dict[str, str], origin: str) -> Reply | None:
@@ -134,21 +140,10 @@ def _old_story(plan: Plan, shelf: Shelf, number: int, origin: str) -> Reply | No
 
 
 def _file(path: str, query: dict[str, str]) -> Reply | None:
-    """A picture, attachment or icon; whatever its name, its bytes are of the kind that the name says."""
+    """A picture, attachment or icon."""
     if not _FILES.fullmatch(path):
         return None
-    name = query.get("path", path)
-    makers = {
-        "jpg": ("image/jpeg", jpeg),
-        "png": ("image/png", png),
-        "pdf": ("application/pdf", lambda name: pdf(name.rsplit("/", 1)[-1].encode("ascii", "replace").decode())),
-        "gif": ("image/gif", lambda _: GIF),
-        "svg": ("image/svg+xml", lambda _: SVG),
-        "css": ("text/css", lambda _: b"body { max-width: 60em }\n"),
-        "js": ("text/javascript", lambda _: b"/* counters */\n"),
-    }
-    kind, maker = makers.get(name.rsplit(".", 1)[-1], ("", None))
-    return Reply(maker(name), kind=kind) if maker else None
+    return file_reply(path, query.get("path", path))
 
 
 def _missing(path: str) -> Reply:

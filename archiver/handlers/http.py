@@ -1,7 +1,8 @@
-"""Scrapy's handler for http and https, which also notes the status line of a response that never becomes whole."""
+"""Scrapy's handler for http and https: the status line is noted of what never becomes whole, a file's body goes by."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _ScrapyAgent
@@ -39,4 +40,16 @@ class _NotingAgent(_ScrapyAgent):
     def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
         protocol, major, minor = txresponse.version
         request.meta[STATUS_LINE] = b"%s/%d.%d %d %s" % (protocol, major, minor, txresponse.code, txresponse.phrase)
-        return super()._cb_bodyready(txresponse, request)
+        coming = super()._cb_bodyready(txresponse, request)
+        reader = getattr(txresponse, "_bodyProtocol", None)
+        if reader is not None and request.meta.get("kind") == "file":
+            # KeepCaptures has every piece of it on the disk.
+            reader._bodybuf = _Forgetting()  # noqa: SLF001  # else it stands in memory until it is whole
+        return coming
+
+
+class _Forgetting(BytesIO):
+    """Takes everything and has nothing: a large file does not stand in memory."""
+
+    def write(self, data: Any) -> int:
+        return len(data)

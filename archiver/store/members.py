@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PIECE = 1 << 18
+_BEGINNING = 1 << 20
 _COMES_BEFORE = ("request", "metadata")
 """Types of records that stand before the response that they belong to."""
 _IS_CAPTURE = ("response", "revisit")
@@ -71,15 +72,41 @@ def records(path: Path, start: int = 0) -> Iterator[Record]:
     """Every record from the offset of one on. Raises ArchiveDamaged at the first that is not whole."""
     for offset, length, inflated in _members(path, start):
         head, ends, rest = inflated.partition(b"\r\n\r\n")
-        version, *lines = head.split(b"\r\n")
-        pairs = (line.decode("utf-8", errors="replace").partition(":") for line in lines)
-        fields = {name.strip().lower(): value.strip() for name, _, value in pairs}
-        size = fields.get("content-length", "")
-        if not (ends and version.startswith(b"WARC/") and size.isdecimal()):
-            raise _damaged(path, offset, "no WARC record begins here")
+        fields = _fields(path, offset, head, ends)
+        size = fields["content-length"]
         if rest[int(size) :] != b"\r\n\r\n":
             raise _damaged(path, offset, "the record has another length than it states")
         yield Record(offset, length, fields, rest[: int(size)])
+
+
+def beginning(path: Path, offset: int) -> Record:
+    """The record at `offset` with the first megabyte of its block, read no further; `length` is 0. Raises ArchiveDamaged."""
+    inflating, inflated = zlib.decompressobj(zlib.MAX_WBITS + 16), b""
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            while len(inflated) < _BEGINNING and not inflating.eof:
+                piece = inflating.unconsumed_tail or file.read(_PIECE)
+                if not piece:
+                    raise _damaged(path, offset, "the file ends in the middle of a record")
+                inflated += inflating.decompress(piece, _BEGINNING)
+    except zlib.error as problem:
+        raise _damaged(path, offset, f"no gzip member ({problem})") from problem
+    except OSError as problem:
+        raise _unreadable(path, problem) from problem
+    head, ends, rest = inflated.partition(b"\r\n\r\n")
+    fields = _fields(path, offset, head, ends)
+    return Record(offset, 0, fields, rest[: int(fields["content-length"])])
+
+
+def _fields(path: Path, offset: int, head: bytes, ends: bytes) -> dict[str, str]:
+    """The named fields of a record, among them its length. Raises ArchiveDamaged."""
+    version, *lines = head.split(b"\r\n")
+    pairs = (line.decode("utf-8", errors="replace").partition(":") for line in lines)
+    fields = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    if not (ends and version.startswith(b"WARC/") and fields.get("content-length", "").isdecimal()):
+        raise _damaged(path, offset, "no WARC record begins here")
+    return fields
 
 
 def whole_exchanges(path: Path) -> Members:
@@ -121,8 +148,11 @@ def _members(path: Path, start: int) -> Iterator[tuple[int, int, bytes]]:
     except zlib.error as problem:
         raise _damaged(path, start, f"no gzip member ({problem})") from problem
     except OSError as problem:
-        message = f"{path}: cannot be read ({problem.strerror}). Restore it from a backup"
-        raise ArchiveDamaged(message) from problem
+        raise _unreadable(path, problem) from problem
+
+
+def _unreadable(path: Path, problem: OSError) -> ArchiveDamaged:
+    return ArchiveDamaged(f"{path}: cannot be read ({problem.strerror}). Restore it from a backup")
 
 
 def _damaged(path: Path, offset: int, problem: str) -> ArchiveDamaged:

@@ -15,3 +15,11 @@ TABLES = (
     "CREATE TABLE walk (listing BLOB PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX failed_task ON task (sweep, place) WHERE outcome = 7 AND kind = 0",
 )
+
+OF_FILES = (
+    """CREATE TABLE attached (
+        key BLOB PRIMARY KEY, at INTEGER NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL) WITHOUT ROWID""",
+    "CREATE TABLE taken_up (month TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX failed_file ON task (sweep, place) WHERE outcome = 7 AND kind = 2",
+)
+"""And from its third format on, those that tell which attachments and pictures are kept."""

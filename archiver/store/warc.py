@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import uuid
 import zlib
 from dataclasses import dataclass
@@ -17,11 +18,11 @@ from warcio.warcwriter import WARCWriter
 
 from archiver.article import Capture
 from archiver.errors import ArchiveDamaged
-from archiver.store.exchange import Exchange, parted
-from archiver.store.members import Record, records
+from archiver.store.exchange import Exchange, Named, parted
+from archiver.store.members import Record, beginning, records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 GZIP_LEVEL = 6
@@ -34,6 +35,9 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 NOT_MODIFIED_STATUS = 304
 
 Fields = list[tuple[str, str]]
+
+_NAMED_BY, _NAMED_AS = "named-by", "named-as"
+"""In the metadata of an attachment or a picture: the id of the article, and the address in its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,14 @@ def request_record(exchange: Exchange, response_id: str) -> bytes:
 
 
 def via_record(exchange: Exchange, response_id: str) -> bytes:
-    """The metadata record that names what led to an exchange, first to last (`via`, as Heritrix writes it)."""
-    block = "".join(f"via: {url}\r\n" for url in exchange.via).encode()
+    """The metadata record that names what led to an exchange, first to last (`via`, as Heritrix writes it).
+
+    Of an attachment or a picture also the article that names it, and how.
+    """
+    lines = [f"via: {url}\r\n" for url in exchange.via]
+    if exchange.named is not None:
+        lines += [f"{_NAMED_BY}: {exchange.named.id}\r\n", f"{_NAMED_AS}: {exchange.named.url}\r\n"]
+    block = "".join(lines).encode()
     fields = [*_identity("metadata", exchange.at, new_id()), *_about(exchange, response_id)]
     fields.append(("WARC-Payload-Digest", _sha1(block)))
     return _member(fields, "application/warc-fields", block)
@@ -121,6 +131,26 @@ def response_record(exchange: Exchange, response_id: str) -> bytes:
     if exchange.truncated:
         fields.append(("WARC-Truncated", exchange.truncated))
     return _member(fields, "application/http; msgtype=response", block)
+
+
+def write_response(exchange: Exchange, response_id: str, write: Callable[[bytes], object]) -> None:
+    """Gives response_record() to `write` in pieces, of an exchange whose body is in its spool."""
+    assert exchange.spool is not None, "what is in memory is one record"
+    fields = [*_identity("response", exchange.at, response_id), *_about(exchange, None)]
+    fields.append(("WARC-Payload-Digest", labelled(exchange.payload_sha1)))
+    if exchange.truncated:
+        fields.append(("WARC-Truncated", exchange.truncated))
+    digest = hashlib.sha1(exchange.head, usedforsecurity=False)
+    for piece in exchange.spool.pieces():
+        digest.update(piece)
+    fields += [("WARC-Block-Digest", labelled(digest.digest())), ("Content-Type", "application/http; msgtype=response")]
+    fields.append(("Content-Length", str(len(exchange.head) + exchange.spool.size)))
+    # Files are compressed already: the highest speed makes them as small as any other.
+    compressor = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    head = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields) + "\r\n"
+    for plain in itertools.chain((head.encode(), exchange.head), exchange.spool.pieces(), (b"\r\n\r\n",)):
+        write(compressor.compress(plain))
+    write(compressor.flush())
 
 
 def revisit_record(exchange: Exchange, response_id: str, original: Original) -> bytes:
@@ -169,14 +199,14 @@ def stored(path: Path, start: int = 0) -> Iterator[Stored]:
 
 
 def original_at(path: Path, offset: int) -> Original:
-    """What the response record at `offset` says of itself. Raises ArchiveDamaged."""
-    field = _record_at(path, offset).field
+    """What the response record at `offset` says of itself; its body is not looked at. Raises ArchiveDamaged."""
+    field = beginning(path, offset).field
     return Original(field("WARC-Record-ID"), field("WARC-Target-URI"), field("WARC-Date"), field("WARC-Payload-Digest"))
 
 
 def validators_at(path: Path, offset: int) -> Validators | None:
     """By what the response at `offset` can be asked for again; None: its server gave nothing. Raises ArchiveDamaged."""
-    record = _record_at(path, offset)
+    record = beginning(path, offset)
     shown = _exchange(record, {})
     if shown.status != 200 or not (shown.header("ETag") or shown.header("Last-Modified")):
         return None
@@ -230,7 +260,9 @@ def _stored(path: Path, record: Record, before: Mapping[str, bytes], begins: int
 
 def _exchange(record: Record, before: Mapping[str, bytes]) -> Exchange:
     head, body = parted(record.block)
-    via = before.get("metadata", b"").decode("utf-8", errors="replace").splitlines()
+    told = before.get("metadata", b"").decode("utf-8", errors="replace").split("\r\n")
+    lines = [(name, value) for name, colon, value in (line.partition(": ") for line in told) if colon]
+    said = dict(lines)
     return Exchange(
         url=record.field("WARC-Target-URI"),
         at=datetime.fromisoformat(record.field("WARC-Date")),
@@ -238,7 +270,8 @@ def _exchange(record: Record, before: Mapping[str, bytes]) -> Exchange:
         head=head,
         body=body,
         truncated=record.field("WARC-Truncated") or None,  # type: ignore[arg-type]  # as it was written
-        via=tuple(line.removeprefix("via: ") for line in via if line.startswith("via: ")),
+        via=tuple(value for name, value in lines if name == "via"),
+        named=Named(said[_NAMED_BY], said[_NAMED_AS]) if {_NAMED_BY, _NAMED_AS} <= said.keys() else None,
     )
 
 

@@ -1,0 +1,69 @@
+"""The command that leads from an article to its attachments and pictures: files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path  # noqa: TC003  # typer reads it
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archiver.cli.choose import archived_sites
+from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
+from archiver.errors import UsageError
+from archiver.research.files import files_in, files_of, folder_of, proved_bytes
+
+if TYPE_CHECKING:
+    from archiver.research.files import Filed
+
+STATES = ("listed", "stored", "broken", "skipped")
+
+
+def files(
+    id_: Annotated[str | None, typer.Argument(metavar="[ID]", help="An article: hcma:19239; none: all.")] = None,
+    archive: Archive = None,
+    state: Annotated[
+        str | None, typer.Option(metavar="STATE", help="Only those that are listed, stored, broken or skipped.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write those that are stored into this folder.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False,
+) -> None:
+    """List the attachments and pictures of an article: what became of each, its digest, and where its bytes stand."""
+    if state is not None and state not in STATES:
+        message = f"--state {state!r} is none. There are: {', '.join(STATES)}"
+        raise UsageError(message)
+    folders = archived_sites(archive)
+    found = files_of(folders, id_) if id_ else [each for folder in folders for each in files_in(folder)]
+    chosen = [each for each in found if state in (None, each.state)]
+    if out is not None:
+        _write(chosen, folders, out)
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(each) for each in chosen], ensure_ascii=False) + "\n")
+        return
+    for each in chosen:
+        typer.echo(_told(each))
+    if not found:
+        typer.echo("no attachments and pictures. Fetch them: archiver crawl SITE --files", err=True)
+
+
+def _write(chosen: list[Filed], folders: list[Path], out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for each in chosen:
+            if each.state == "stored":
+                (out / each.name).write_bytes(proved_bytes(folder_of(folders, each.id), each))
+    except OSError as problem:
+        message = f"--out {out}: cannot be written ({problem.strerror}). Give another folder"
+        raise UsageError(message) from problem
+
+
+def _told(file: Filed) -> str:
+    """State, kind, size and digest in columns, then the address."""
+    kind = file.media_type or file.reason or ""
+    size = f"{file.bytes:,}" if file.bytes is not None else ""
+    return f"{file.state:<8} {kind:<28} {size:>12}  {(file.sha256 or '')[:16]:<16}  {file.url}"
