@@ -8,7 +8,7 @@ import gc
 import logging
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
@@ -19,7 +19,7 @@ from archiver.spiders.loader import spider_class
 from archiver.spiders.scope import WHOLE_SITE, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
     from pathlib import Path
 
     from archiver.site import Site
@@ -32,6 +32,9 @@ GRAVEST_FIRST = (130, 1, 7, 6, 2, 3, 5, 4, 75)
 
 _SIGNALS = "scrapy.crawler"
 """The logger that says that Ctrl-C was heard, and that a second one aborts."""
+
+_TOO_LARGE = "scrapy.core.downloader.handlers"
+"""The loggers that say that a body is larger than it may be, of which there is an event."""
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
@@ -58,23 +61,32 @@ def crawl(plan: Plan) -> RunReport:
 
 def crawl_in_turn(plans: Sequence[Plan]) -> list[RunReport]:
     """The reports of the runs, one after another, in the order of `plans`; fewer where a signal stopped them."""
-    settings = _settings(plans[0])
-    process = AsyncCrawlerProcess(settings)
-    _log_plainly(settings)
     # A page makes thousands of objects that go with it. What is loaded by now stays to the end: the collector need not walk it again for every few pages.
     gc.freeze()
     gc.set_threshold(GARBAGE, 20, 20)
     crawlers: list[Crawler] = []
+
+    async def run_all(process: AsyncCrawlerProcess) -> None:
+        for plan in plans:
+            crawlers.append(Crawler(spider_class(plan.site), settings_of(plan)))
+            await process.crawl(crawlers[-1], scope=plan.scope)
+            report = _report(crawlers[-1])
+            if report is None or report.exit_code == GRAVEST_FIRST[0]:
+                break
+
+    in_reactor(settings_of(plans[0]), run_all)
+    return [report for report in map(_report, crawlers) if report is not None]
+
+
+def in_reactor(settings: Settings, work: Callable[[AsyncCrawlerProcess], Coroutine[Any, Any, None]]) -> None:
+    """Does `work` in a process of Scrapy's, to its end. Once in a process: Twisted's reactor cannot start again."""
+    process = AsyncCrawlerProcess(settings)
+    _log_plainly(settings)
     bugs: list[Exception] = []
 
-    async def run_all() -> None:
+    async def do() -> None:
         try:
-            for plan in plans:
-                crawlers.append(Crawler(spider_class(plan.site), _settings(plan)))
-                await process.crawl(crawlers[-1], scope=plan.scope)
-                report = _report(crawlers[-1])
-                if report is None or report.exit_code == GRAVEST_FIRST[0]:
-                    break
+            await work(process)
         except Exception as bug:  # noqa: BLE001  # raised again below, once the reactor has stopped
             bugs.append(bug)
         finally:
@@ -83,12 +95,11 @@ def crawl_in_turn(plans: Sequence[Plan]) -> list[RunReport]:
             if reactor.running:
                 reactor.stop()  # type: ignore[misc]  # mypy takes the interface for the object
 
-    task = asyncio.get_event_loop().create_task(run_all())
+    task = asyncio.get_event_loop().create_task(do())
     process.start(stop_after_crawl=False)
     task.cancel()
     if bugs:
         raise bugs[0]
-    return [report for report in map(_report, crawlers) if report is not None]
 
 
 def gravest(reports: Sequence[RunReport]) -> int:
@@ -103,7 +114,8 @@ def _report(crawler: Crawler) -> RunReport | None:
     return judge.end("aborted") if judge is not None else None
 
 
-def _settings(plan: Plan) -> Settings:
+def settings_of(plan: Plan) -> Settings:
+    """Scrapy's settings for one plan."""
     settings = Settings()
     settings.setmodule("archiver.settings", priority="project")
     ours = {
@@ -136,6 +148,7 @@ def _log_plainly(settings: Settings) -> None:
     asked_for = settings.getpriority("LOG_LEVEL") == SETTINGS_PRIORITIES["cmdline"]
     logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"] if asked_for else logging.WARNING)
     if not asked_for:
+        logging.getLogger(_TOO_LARGE).setLevel(logging.ERROR)
         logging.getLogger(_SIGNALS).setLevel(logging.INFO)
         handler.addFilter(lambda record: record.name != _SIGNALS or str(record.msg).startswith("Received"))
 

@@ -23,6 +23,7 @@ from archiver.middlewares.follow_redirects import FollowRedirects
 from archiver.middlewares.heed_retry_after import HeedRetryAfter
 from archiver.middlewares.keep_captures import KeepCaptures
 from archiver.middlewares.keep_scope import KeepScope
+from archiver.middlewares.limit_files import LimitFiles
 from archiver.middlewares.read_robots import ReadRobots
 from archiver.page import LARGEST_PAGE_BYTES
 from archiver.pipelines import ORDER
@@ -49,6 +50,17 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the ledger does it
 DOWNLOAD_HANDLERS = {"http": NotingHandler, "https": NotingHandler}  # half a response is kept too
 
 RECHECKS = 500  # known articles that are due are asked for again, at most so many in a run; --recheck asks for all
+
+# Attachments and pictures, with --files. What a run has no share left for comes in the next.
+FILE_BYTES = 50_000_000  # a larger one is left alone
+FILE_SECONDS = 600  # a large file of a slow host takes its time
+FILES_A_RUN = 10_000  # at a second each, a run of three hours
+FILES_BYTES_A_RUN = 5_000_000_000  # a run with less left than FILE_BYTES asks for no more
+FILE_TYPES = (  # what news sites attach, by the bytes; films and sounds: add audio/*,video/*
+    "application/pdf,application/msword,application/rtf,application/x-ole-storage,application/zip,application/vnd.rar,"
+    "application/x-7z-compressed,application/vnd.ms-*,application/vnd.openxmlformats-officedocument.*,"
+    "application/vnd.oasis.opendocument.*,image/*"
+)
 
 # Captures: a file is closed at this size or age, whatever comes first, and at the end of a run.
 CAPTURE_FILE_BYTES = 1_000_000_000
@@ -78,6 +90,7 @@ DOWNLOADER_MIDDLEWARES: dict[Any, int | None] = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # KeepScope does it, with an event
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # DecodeBody does it
     KeepScope: 90,  # before robots.txt (100): what is not fetched needs no robots.txt
+    LimitFiles: 95,  # the same of what only its looked-up address tells
     ReadRobots: 105,  # behind it: what its answer means when it is an error
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # FollowRedirects does it, without Referer
     FollowRedirects: 600,

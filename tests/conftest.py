@@ -18,6 +18,7 @@ import pytest
 from archiver.store.run_report import run_names
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parent.parent
@@ -41,6 +42,8 @@ class Web:
     original: str | None = None
     posted: dict[str, Callable[[str, str | None], Reply]] = field(default_factory=dict)
     """What it says to a form, by path, given the form's body and the cookies."""
+    unchanged: list[str] = field(default_factory=list)
+    """Paths at which it was asked for what has not changed, by the ETag: the answer was 304."""
     otherwise: Callable[[str], Reply] | None = None
     """What it says at any other path."""
 
@@ -67,7 +70,12 @@ class _Handler(BaseHTTPRequestHandler):
         web.agents.add(self.headers["User-Agent"])
         unknown = web.otherwise(self.path) if web.otherwise else Reply("nothing here", 404)
         reply = web.replies.get(self.path, unknown)
-        self._say(reply() if callable(reply) else reply)
+        reply = reply() if callable(reply) else reply
+        etag = reply.headers.get("ETag")
+        if etag is not None and self.headers["If-None-Match"] == etag:
+            web.unchanged.append(self.path)
+            reply = Reply("", 304, {"ETag": etag})
+        self._say(reply)
 
     def _say(self, reply: Reply) -> None:
         web = self.server.web
@@ -85,9 +93,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[Web]:
+def serving(encrypted: ssl.SSLContext | None = None) -> Iterator[Web]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
-        server.web = Web(f"http://127.0.0.1:{server.server_address[1]}")
+        server.web = Web(f"{'https' if encrypted else 'http'}://127.0.0.1:{server.server_address[1]}")
+        if encrypted:
+            # The handshake belongs to the thread of the visit: whoever breaks it off does not end the server.
+            server.socket = encrypted.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
@@ -127,11 +138,11 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), **more}
 
 
-def run(*words: object, cwd: Path = ROOT, stdin: bytes = b"", **environ: str) -> Ended:
-    """`python -m …` with these words, and how it ended."""
+def run(*words: object, cwd: Path = ROOT, stdin: bytes = b"", seconds: float = 60, **environ: str) -> Ended:
+    """`python -m …` with these words, and how it ended; after so many seconds it is ended."""
     done = subprocess.run(
         [sys.executable, "-m", *map(str, words)],
-        cwd=cwd, input=stdin, capture_output=True, timeout=60, check=False, env=environment(**environ),
+        cwd=cwd, input=stdin, capture_output=True, timeout=seconds, check=False, env=environment(**environ),
     )  # fmt: skip
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -175,6 +175,7 @@ class Newsstand:
     def __init__(self, folder: Path, origin: str, asked: Path, newsroom: Newsroom) -> None:
         self.origin = origin
         self.truth = {line["id"]: line for line in newsroom.truth(origin)}
+        self.files = {file["url"]: file for file in newsroom.files(origin)}
         self._folder = folder
         self._asked = asked
         self._archives = 0
@@ -260,7 +261,7 @@ def _crawl_and_end(origin: str, archive: Path, point: Point | None) -> None:
         settings = {"CAPTURE_FILE_BYTES": str(CAPTURE_FILE_BYTES), "DOWNLOAD_SLOTS": json.dumps(slot)}
         settings["CONCURRENT_REQUESTS"] = str(CONCURRENCY)  # what was received and is not kept yet counts too
         # Each sweep asks for everything, known or not: what an interrupted one has to make good is as much as can be.
-        scope = Scope(recheck=True, backfill=True)
+        scope = Scope(recheck=True, backfill=True, files=True)
         code = crawl(Plan(site=site_named(SITE).at(origin), scope=scope, archive=archive, settings=settings)).exit_code
         watched.note()
     except BaseException:  # noqa: BLE001  # whatever it is: this process ends here

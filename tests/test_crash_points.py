@@ -31,6 +31,7 @@ from crashing import CONCURRENCY, SITE, STOPPED, Point, newsstand
 
 from archiver.proof.check import check
 from archiver.store.captures import capture_files, serial_of
+from archiver.store.files import bytes_of
 from archiver.store.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -209,9 +210,12 @@ def judged(stand: Newsstand, chain: Chain, expected: dict[str, str]) -> Found:
     asked, ends = stand.asked(), ends_of(folder)
     unchanged = tuple(key for key, once in expected.items() if once == "new" and ends.get(key, [""])[0] == "unchanged")
     faults = [*faults_of_lines(folder, stand.truth), *faults_of_captures(folder), *faults_of_runs(folder)]
+    faults += faults_of_files(folder, stand.files)
     for key in sorted(expected.keys() | ends.keys()):
         once = expected.get(key, "nothing")
         every_time = [once] + ["unchanged" if once == "new" else once] * (sweeps - 1)
+        if once == "file":
+            every_time = [once]  # what is kept is left in peace
         # A number under which nothing stands is tried once, and again where the ledger that remembers it was lost.
         is_a_hole = once == "skipped" and {*ends.get(key, [])} == {once} and len(ends[key]) <= sweeps
         if ends.get(key, []) != every_time and not is_a_hole and not (key in unchanged and len(ends[key]) == sweeps):
@@ -221,7 +225,11 @@ def judged(stand: Newsstand, chain: Chain, expected: dict[str, str]) -> Found:
         was_reached=code == STOPPED,
         faults=tuple(faults),
         fetched_again=sum(max(0, times - sweeps) for times in asked.values()),
-        captured_and_fetched_again=tuple(path for path in captured if asked[path] > sweeps and len(chain) == 1),
+        captured_and_fetched_again=tuple(
+            path
+            for path in captured
+            if len(chain) == 1 and asked[path] > (1 if expected.get(stand.origin + path) == "file" else sweeps)
+        ),
         called_unchanged=unchanged,
         parts=tuple(str(file.relative_to(folder)) for file in folder.rglob("*.part")),
     )
@@ -257,10 +265,11 @@ def lines_of(folder: Path, kind: str) -> list[dict[str, Any]]:
 
 
 def ends_of(folder: Path) -> dict[str, list[str]]:
-    """Outcomes by article, or by address where it is none's, in order."""
+    """Outcomes by article, or by address where it is none's or a file's, in order."""
     found: dict[str, list[str]] = {}
     for event in lines_of(folder, "events"):
-        found.setdefault(event["id"] or event["url"], []).append(event["outcome"])
+        key = event["url"] if "file" in event else event["id"] or event["url"]
+        found.setdefault(key, []).append(event["outcome"])
     return found
 
 
@@ -279,6 +288,22 @@ def faults_of_lines(folder: Path, truth: dict[str, dict[str, Any]]) -> Iterator[
     yield from found.differences
     if found.identical != len(truth):
         yield f"{found.identical} of {len(truth)} lines are what their captures give"
+
+
+def faults_of_files(folder: Path, truth: dict[str, dict[str, Any]]) -> Iterator[str]:
+    told = {event["url"]: event for event in lines_of(folder, "events") if "file" in event}
+    for url in sorted(truth.keys() | told.keys()):
+        if url not in told or url not in truth:
+            yield f"{url}: {'asked for' if url in told else 'not asked for'}"
+            continue
+        file = told[url]["file"]
+        facts = {"url": url, "reason": told[url]["reason"], **{name: file[name] for name in truth[url] if name in file}}
+        if facts != truth[url]:
+            yield f"{url}: {facts}, not as in the truth"
+        elif file["state"] == "stored":
+            body = bytes_of(folder, file["warc"], file["offset"])
+            if hashlib.sha256(body).hexdigest() != file["sha256"]:
+                yield f"{url}: other bytes where it is said to stand"
 
 
 def faults_of_captures(folder: Path) -> Iterator[str]:
@@ -302,7 +327,7 @@ def faults_of_runs(folder: Path) -> Iterator[str]:
     if not reports:
         yield "the last run has left no report"
     for name, report in reports.items():
-        ended = sum(report[end] for end in ("fetched", "gone", "failed", "skipped"))
+        ended = sum(report[end] for end in ("fetched", "gone", "failed", "skipped")) + report["files"]["asked"]
         if (report["exit_code"], report["left"], report["queued"]) != (0, 0, ended):
             yield f"{name}: exit {report['exit_code']}, {report['queued']} queued, {ended} ended"
 

@@ -39,7 +39,8 @@ def crawl(web, archive, *options, days: int = 0):
 
 
 def asked(web) -> list[str]:
-    return sorted(path for path in web.asked if path != "/robots.txt")
+    """What was asked for, the numbers of the sweep apart."""
+    return sorted(path for path in web.asked if path != "/robots.txt" and "ItemID=" not in path)
 
 
 def publish(web, numbers) -> None:
@@ -192,11 +193,22 @@ def test_the_archive_of_an_earlier_release_is_opened(tmp_path):
     assert len(lines(tmp_path, "articles")) == 5
 
 
+def test_a_ledger_that_is_not_what_it_says_ends_the_run_with_a_bug(web, tmp_path):
+    publish(web, range(1, 4))
+    crawl(web, tmp_path)
+    with sqlite3.connect(tmp_path / "hcma" / "ledger.sqlite") as ledger:
+        ledger.execute("PRAGMA user_version = 1")
+    ended = crawl(web, tmp_path)
+
+    assert ended.code == 1
+    assert "a bug of this program kept the run from starting" in ended.complaint
+
+
 def _as_of_format_1(path) -> None:
     ledger = sqlite3.connect(path)
     for statement in (
-        "DROP INDEX failed_task", "DROP TABLE alias", "DROP TABLE missing", "DROP TABLE answered", "DROP TABLE visit",
-        "DROP TABLE walk", "ALTER TABLE article DROP COLUMN status", "ALTER TABLE article DROP COLUMN contents",
+        "DROP INDEX failed_task", "DROP INDEX failed_file", "DROP TABLE alias", "DROP TABLE missing", "DROP TABLE answered", "DROP TABLE visit",
+        "DROP TABLE walk", "DROP TABLE attached", "DROP TABLE taken_up", "ALTER TABLE article DROP COLUMN status", "ALTER TABLE article DROP COLUMN contents",
         "PRAGMA user_version = 1",
     ):  # fmt: skip
         ledger.execute(statement)

@@ -608,10 +608,10 @@ def test_another_programs_database_is_no_ledger(path, form):
 
 def test_a_ledger_of_a_later_release_is_left_alone(path):
     filled(path)
-    numbered(path, 3)
+    numbered(path, 4)
     before = path.read_bytes()
 
-    with pytest.raises(UsageError, match=r"format 3 is of a later release \(this one knows 2\)\. Upgrade archiver"):
+    with pytest.raises(UsageError, match=r"format 4 is of a later release \(this one knows 3\)\. Upgrade archiver"):
         Ledger(path)
     assert path.read_bytes() == before
 

@@ -37,8 +37,15 @@ def moment_of(line):
     return datetime.fromisoformat(line["fetched_at"])
 
 
-def test_runs_succeed_but_on_the_day_of_the_outage(crawled):
-    assert crawled[1] == [0, 0, 3, 0, 0]
+def test_runs_succeed_but_on_the_day_of_the_outage_and_on_that_of_the_redesign(crawled):
+    redesigned = reports(crawled[0])[-1]
+
+    assert crawled[1] == [0, 0, 3, 0, 4]
+    assert redesigned["why"].startswith("the layout may have changed: the site's own rules gave ")
+
+
+def test_each_article_is_seen_once_a_run(crawled):
+    assert [report["seen"] for report in reports(crawled[0])] == [26, 32, 0, 44, 50]
 
 
 def test_each_run_finds_exactly_what_was_published_and_edited_since_the_one_before(crawled):

@@ -33,9 +33,7 @@ def answer(server, path, method="GET", **headers):
 
 
 def test_pictures_and_attachments_download_and_are_what_their_names_say(served):
-    lines = list(Newsroom(1, 120).truth(served.url))
-    urls = [image["url"] for line in lines for image in line["images"]]
-    urls += [file["url"] for line in lines for file in line["attachments"] if file["state"] == "listed"]
+    urls = [file["url"] for file in Newsroom(1, 120).files(served.url) if file["state"] == "stored"]
 
     assert {re.search(r"\.(\w+)(?:&|$)", url)[1] for url in urls} == {"jpg", "png", "pdf"}
     for url in islice(urls, 0, None, 5):

@@ -122,6 +122,15 @@ def schedule(*words: object, units_in: Path | None = None, **environ: str):
     return run("archiver", "schedule", "hcma", "--base-url", COPY, *words, **folder, **environ)
 
 
+def test_a_schedule_with_files_crawls_with_files(tmp_path):
+    plain = schedule("--every", "6h", "--print", "--cron", "--archive", tmp_path / "a")
+    ended = schedule("--every", "6h", "--print", "--cron", "--files", "--archive", tmp_path / "a")
+
+    assert ended.code == 0, ended.err
+    assert " --files " in ended.out
+    assert " --files " not in plain.out
+
+
 def test_print_writes_nothing(tmp_path):
     by_timer = schedule("--every", "6h", "--print", "--archive", tmp_path / "a", units_in=tmp_path / "units")
     by_cron = schedule("--every", "6h", "--print", "--cron", "--archive", tmp_path / "a")

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from archiver.article import to_line
-from archiver.cli import proving, revisions, watching
+from archiver.cli import files as filed
+from archiver.cli import probing, proving, revisions, watching
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
@@ -97,6 +98,9 @@ def crawl(  # noqa: PLR0913  # one parameter an option
     *,
     backfill: Annotated[bool, typer.Option("--backfill", help="Walk every listing to its end.")] = False,
     recheck: Annotated[bool, typer.Option("--recheck", help="Ask for every known article now.")] = False,
+    files: Annotated[
+        bool, typer.Option("--files", help="Fetch attachments and pictures too, of known articles as well.")
+    ] = False,
     archive: Archive = None,
     contact: Annotated[str | None, typer.Option(help="How the site's people reach you. [ARCHIVER_CONTACT]")] = None,
     setting: Annotated[list[str] | None, typer.Option("-s", metavar="NAME=VALUE", help="Any Scrapy setting.")] = None,
@@ -105,7 +109,7 @@ def crawl(  # noqa: PLR0913  # one parameter an option
     from archiver.crawl import Plan, crawl_in_turn, gravest, read_settings
 
     scope, settings = (
-        read_scope(since, until, max_pages, recheck=recheck, backfill=backfill),
+        read_scope(since, until, max_pages, recheck=recheck, backfill=backfill, files=files),
         read_settings(setting or []),
     )
     plans = [
@@ -117,11 +121,13 @@ def crawl(  # noqa: PLR0913  # one parameter an option
     raise typer.Exit(gravest(reports))
 
 
+app.command()(probing.probe)
 app.command()(proving.verify)
 app.command()(proving.repair)
 app.command()(proving.rebuild)
 app.command()(revisions.history)
 app.command()(revisions.diff)
+app.command()(filed.files)
 app.command()(watching.status)
 app.command()(watching.runs)
 app.command()(watching.schedule)

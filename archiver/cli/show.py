@@ -44,9 +44,19 @@ def show_runs(reports: Sequence[RunReport]) -> None:
         table.add_row(report.site, *counts, f"{seconds:.0f}", str(report.exit_code))
     if told:
         Console().print(table)
+    for report in told:
+        if report.files:
+            typer.echo(f"{report.site}: {_files(report)}")
     for report in reports:
         if report.exit_code:
             complain(f"{report.site}: {report.why}" if report.outcomes else report.why, report.exit_code)
+
+
+def _files(report: RunReport) -> str:
+    """How many attachments and pictures were kept, and why the others were not, the most frequent reason first."""
+    why = sorted(report.files_refused.items(), key=lambda each: (-each[1], each[0]))
+    told = f"{report.files['stored']} of {report.files['asked']} files kept"
+    return "; ".join((told, *([", ".join(f"{count} {reason}" for reason, count in why)] if why else [])))
 
 
 def show_verified(looked: Sequence[tuple[str, Verified]]) -> None:

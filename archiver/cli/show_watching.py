@@ -26,6 +26,7 @@ def run_line(report: RunReport) -> str:
     length = duration(report.ended_at - report.started_at)
     ended = {name: report.outcomes.get(name, 0) for name in ("new", "changed", "gone", "failed")}
     counts = ", ".join(f"{count} {name}" for name, count in ended.items())
+    counts += f", {report.files['stored']} of {report.files['asked']} files" if report.files else ""
     meaning = MEANINGS.get(report.exit_code, "?")
     why = "" if report.why == meaning else f": {report.why}"
     return f"{_moment(report.started_at)}  {report.site}  {length}  {counts}  exit {report.exit_code}, {meaning}{why}"

@@ -75,6 +75,7 @@ def schedule(  # noqa: PLR0913, PLR0917  # one parameter an option
     ] = None,
     setting: Annotated[list[str] | None, typer.Option("-s", metavar="NAME=VALUE", help="Any Scrapy setting.")] = None,
     *,
+    files: Annotated[bool, typer.Option("--files", help="Fetch attachments and pictures too.")] = False,
     cron: Annotated[bool, typer.Option("--cron", help="By a line of the crontab, not by a systemd timer.")] = False,
     only_print: Annotated[bool, typer.Option("--print", help="Only print what would be written.")] = False,
     remove: Annotated[bool, typer.Option("--remove", help="End the schedule of the site.")] = False,
@@ -103,7 +104,7 @@ def schedule(  # noqa: PLR0913, PLR0917  # one parameter an option
     )
     call = Call(
         site=crawled.name,
-        arguments=(*words, *given),
+        arguments=(*words, *(("--files",) if files else ()), *given),
         archive=root,
         contact=contact or os.environ.get("ARCHIVER_CONTACT") or _known_contact(root / crawled.name),
     )

@@ -57,6 +57,8 @@ class Still:
 
     has_feeds: bool = False
     visits: int | None = None
+    unlisted: float = 0.0
+    """Share of the items of the current site, either language, whose entries in listings were lost."""
 
     def shelves(self, seed: int, articles: int) -> dict[str, Shelf]:
         """As drawn."""
@@ -80,9 +82,9 @@ class Still:
             return "sign in"
         return "soft 404" if shelf.is_withdrawn(place) else ""
 
-    def is_listed(self, _shelf: Shelf, _place: int) -> bool:
-        """Always."""
-        return True
+    def is_listed(self, shelf: Shelf, place: int) -> bool:
+        """As the seed has drawn it."""
+        return shelf.generation != "C" or shelf.chance(place, "unlisted") % 1_000 >= self.unlisted * 1_000
 
     def changed_at(self, _shelf: Shelf, _place: int | None) -> datetime | None:
         """Never told."""
@@ -90,4 +92,4 @@ class Still:
 
 
 STILL = Still()
-"""It knows nothing by itself: one is enough for all newsrooms."""
+"""It knows nothing by itself: one is enough for all newsrooms that list what they have."""

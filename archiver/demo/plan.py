@@ -62,8 +62,9 @@ class Plan:
         }
         return {
             name: tuple(
-                self.desk.headline(self.shelves[name], self.shelves[name].place_of(rank))
-                for rank in rng.sample(ranks, k=min(_NEWEST + 1, len(ranks)))
+                self.desk.headline(self.shelves[name], place)
+                for place in map(self.shelves[name].place_of, rng.sample(ranks, k=min(_NEWEST + 1, len(ranks))))
+                if self.desk.is_listed(self.shelves[name], place)
             )
             for name, ranks in stocks.items()
         }

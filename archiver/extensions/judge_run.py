@@ -21,7 +21,7 @@ from archiver.errors import ArchiverError
 from archiver.extensions.alarms import alarms
 from archiver.extensions.announced import run_judged
 from archiver.extensions.keep_events import KeepEvents
-from archiver.extensions.tally import SEEN
+from archiver.extensions.tally import OF_FILES, SEEN
 from archiver.extensions.usual import usual
 from archiver.extensions.verdict import Run, verdict
 from archiver.site import rules_digest
@@ -100,8 +100,9 @@ class JudgeRun:
         if getattr(spider.stopped_by, "exit_code", None) in _NOTHING_WRITTEN:
             return
         try:
-            if ended == "finished" and not spider.archive.ledger.left and spider.incremental is not None:
-                spider.incremental.note_walks()
+            if ended == "finished" and not spider.archive.ledger.left:
+                spider.asking.note_walks()
+            spider.now.note(spider.archive.ledger)
             spider.archive.finish(is_done=ended == "finished")
         except ArchiverError as error:
             spider.stopped_by = spider.stopped_by or error
@@ -136,7 +137,7 @@ class JudgeRun:
         spider: Any = self._crawler.spider
         tally = self._tally()
         counts = _Queue() if not spider.archive.is_open else _Queue.of(spider.archive.ledger)
-        listed = len(spider.incremental.listed) if spider.incremental is not None else 0
+        listed = spider.asking.listed
         found = self._alarms(ended, listed)
         run = Run(
             tally=tally,
@@ -145,10 +146,11 @@ class JudgeRun:
             ended="shutdown" if ended == "aborted" else ended,
             queued=counts.queued,
             left=counts.left,
-            seen=counts.seen + (spider.incremental.passed_by if spider.incremental is not None else 0),
+            seen=counts.seen + spider.asking.known,
             doubted=sum(settled.doubted for settled in spider.archive.settled),
             open_urls=counts.open_urls,
             alarms=found,
+            went_on=spider.went_on,
             stopped_by=spider.stopped_by,
         )
         exit_code, why = verdict(run)
@@ -175,7 +177,10 @@ class JudgeRun:
             new_baseline=self._crawler.settings.getbool("NEW_BASELINE"),
             alarms=found,
             withdrawn=sum(len(settled.gone) for settled in spider.archive.settled),
-            left_out=dict(sorted(spider.left_out.items())),
+            files=_files(tally) if spider.scope.files or tally.files else {},
+            left_out=dict(sorted(spider.asking.left_out.counts.items())),
+            numbers=spider.numbers.sums() if spider.numbers is not None and spider.archive.is_open else {},
+            date_suspect=spider.now.went_back,
             **_counts(tally),
             **_traffic(self._crawler),
         )
@@ -209,11 +214,16 @@ def _counts(tally: Tally) -> dict[str, Any]:
         "outcomes": dict(tally.outcomes),
         "reasons": {outcome: dict(counts) for outcome, counts in tally.reasons.items()},
         "articles": {name: tally.outcomes[name] for name in ("new", "changed", "unchanged")},
+        "files_refused": dict(tally.files_refused),
         "coverage": tally.coverage(),
         "refused": tally.refused,
         "own_rules": tally.own_shares(),
         "errors": tuple(tally.errors),
     }
+
+
+def _files(tally: Tally) -> dict[str, int]:
+    return {"asked": tally.asked_files, **{name: tally.files[name] for name in OF_FILES}}
 
 
 def _traffic(crawler: Crawler) -> dict[str, Any]:

@@ -144,15 +144,19 @@ class KeepEvents:
         task = request.meta.get("task")
         if task is None:
             return
+        note = request.meta.get("note", {})
         try:
+            if "ids" in note:
+                spider.numbers.answered(note, event)
             captures = (request.meta.get("capture"), request.meta.get("refused_capture"))
             decisive = next((each for each in captures if each and each.record_id == event.record_id), None)
             was_open = spider.archive.observe(event, task, key=request.meta.get("key"), capture=decisive)
         except ArchiverError as error:
             self._stop(error)
             return
-        self.tally.end(event, was_open=was_open, of_article=request.meta.get("kind") == "article")
-        if event.outcome == "failed":
+        # What nothing leads to but its number is no failure of the site's.
+        self.tally.end(event, was_open=was_open, kind=request.meta["kind"], is_shown="ids" not in note)
+        if event.outcome == "failed" and event.file is None:
             told = event.message or ""
             where = "" if event.url in told else f"{event.url} "
             logger.warning("%s: failed (%s) %s%s", spider.name, event.reason, where, told)

@@ -13,10 +13,16 @@ from archiver.store.run_report import Fault
 if TYPE_CHECKING:
     from archiver.article import Article
     from archiver.store.event import Event
+    from archiver.store.ledger import Kind
 
 ERRORS_KEPT = 20
 FETCHED = ("new", "changed", "unchanged", "listing")
 SEEN = ("new", "changed", "unchanged")
+
+STATES = ("stored", "broken", "skipped")
+"""Of attachments and pictures."""
+OF_FILES = (*STATES, "unchanged", "bytes")
+"""What is counted of them."""
 
 COVERED = (
     "language", "lead", "body", "images", "authors", "credit_line", "section", "categories", "tags",
@@ -51,6 +57,12 @@ class Tally:
     """Articles that were asked for."""
     fetch_failures: int = 0
     """Of them, those that the site did not give."""
+    holes: int = 0
+    """Numbers under which the site says that nothing stands."""
+    files: Counter[str] = field(default_factory=Counter)
+    """Attachments and pictures, apart from the pages: state to count, and their `bytes`."""
+    files_refused: Counter[str] = field(default_factory=Counter)
+    """Reason to those that are not kept."""
     bugs: int = 0
     ended_twice: list[str] = field(default_factory=list)
     errors: list[Fault] = field(default_factory=list)
@@ -68,24 +80,43 @@ class Tally:
     @property
     def ended(self) -> int:
         """Addresses that came to an end."""
-        return self.outcomes.total()
+        return self.outcomes.total() + self.asked_files
 
-    def end(self, event: Event, *, was_open: bool, of_article: bool = True) -> None:
-        """A task ends with `event`; not `was_open`: it had ended before; not `of_article`: a listing, a feed, a sitemap."""
+    @property
+    def asked_files(self) -> int:
+        """Attachments and pictures that came to an end."""
+        return sum(self.files[state] for state in STATES)
+
+    def end(self, event: Event, *, was_open: bool, kind: Kind = "article", is_shown: bool = True) -> None:
+        """A task of that kind ends with `event`; not `was_open`: it had ended before; `is_shown`: a page led to it."""
         if not was_open:
             self.ended_twice.append(event.url)
+        if kind == "file":
+            self._end_file(event)
+            return
         self.outcomes[event.outcome] += 1
         if event.reason:
             self.reasons[event.outcome][event.reason] += 1
-        if of_article and event.outcome != "skipped":
+        if kind == "article" and is_shown and event.outcome != "skipped":
             self.tried += 1
             self.fetch_failures += event.is_fetch_failure
+        self.holes += event.reason == "no_such_number"
         self.bugs += event.reason == "bug"
         if event.outcome in ("gone", "failed") and event.http_status == HTTPStatus.OK and not event.is_fetch_failure:
             self.refused += 1
             self.refused_page = event.url
         if event.outcome == "failed" and len(self.errors) < ERRORS_KEPT:
             self.errors.append(Fault(url=event.url, reason=event.reason, message=event.message))
+
+    def _end_file(self, event: Event) -> None:
+        """What becomes of a file says nothing of how well its site was crawled."""
+        self.files[event.file.state if event.file else "broken"] += 1
+        self.files["bytes"] += (event.file.bytes or 0) if event.file and event.reason is None else 0
+        if event.outcome == "file":
+            self.files["unchanged"] += event.reason is not None
+        elif event.reason:
+            self.files_refused[event.reason] += 1
+        self.bugs += event.reason == "bug"
 
     def cover(self, article: Article, own: frozenset[str]) -> None:
         """Notes which fields `article` has, and which of them the site's `own` rules gave."""

@@ -43,6 +43,8 @@ class Run:
     """Some of those left."""
     alarms: tuple[Alarm, ...] = ()
     """What fell below what is usual, gravest first."""
+    went_on: bool = False
+    """Whether it took up what an earlier run had left."""
     stopped_by: ArchiverError | None = None
 
 
@@ -76,7 +78,9 @@ def _bug(run: Run) -> tuple[int, str] | None:
 
 def _unreachable(run: Run) -> tuple[int, str] | None:
     tally = run.tally
-    if tally.fetched or not tally.ended:
+    # What is left of an interrupted run may be files, holes and withdrawn articles alone: the site has answered.
+    has_answered = tally.fetched or tally.files["stored"] or tally.holes or (run.went_on and tally.outcomes["gone"])
+    if has_answered or not tally.outcomes.total():
         return None
     reasons = sorted({reason for counts in tally.reasons.values() for reason in counts})
     first = f" ({tally.errors[0].url})" if tally.errors else ""

@@ -8,16 +8,20 @@ from urllib.parse import urldefrag
 
 from scrapy.core.scheduler import BaseScheduler
 
+from archiver.store.attached import key_of
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
     from archiver.store.archive import SiteArchive
     from archiver.store.exchange import Exchange
-    from archiver.store.ledger import Task
+    from archiver.store.ledger import Kind, Task
 
 LEASED_AT_ONCE = 16
 """Tasks taken from the ledger with one query."""
+PAGES: tuple[Kind, ...] = ("article", "listing")
+FILES: tuple[Kind, ...] = ("file",)
 
 _OF_A_REPLAY = ("place", "dont_obey_robotstxt")
 """What the meta of a request says that is answered from a capture: not true of the one that goes on from it."""
@@ -35,6 +39,7 @@ class LedgerScheduler(BaseScheduler):
         self._continuing: deque[Request] = deque()
         """Redirects, retries, second views, and requests that are not a site's (scrapy shell)."""
         self._due: deque[Task] = deque()
+        self._due_files: deque[Task] = deque()
         self._handed_out = 0
 
     @classmethod
@@ -49,7 +54,12 @@ class LedgerScheduler(BaseScheduler):
         archive = self._archive
         if archive is None:
             return False
-        return bool(archive.tail or (not self._is_enough() and archive.ledger.left > self._in_flight()))
+        if archive.tail or self._due_files:
+            return True
+        if self._is_enough():
+            self._due_files.extend(archive.ledger.get_due(LEASED_AT_ONCE, FILES))
+            return bool(self._due_files)
+        return bool(archive.ledger.left > self._in_flight())
 
     def enqueue_request(self, request: Request) -> bool:
         """False: this sweep has asked for it, or for the same article, before."""
@@ -58,6 +68,11 @@ class LedgerScheduler(BaseScheduler):
             return archive.ledger.put_discovered(meta["key"], request.url, meta["kind"], meta["note"])
         if archive is not None and "task" in meta:
             archive.turns.pause(meta["task"])
+        if archive is not None and "step" in meta and not archive.tail:
+            # The next page of a posted list. Its task stays open: the next run reads what came from the captures.
+            if self._is_enough():
+                return False
+            self._handed_out += 1
         for name in _OF_A_REPLAY:
             meta.pop(name, None)
         self._continuing.append(request)
@@ -72,14 +87,18 @@ class LedgerScheduler(BaseScheduler):
                 return found
         if self._continuing:
             return self._continuing.popleft()
-        if archive is None or self._is_enough():
+        if archive is None:
             return None
-        if not self._due:
-            self._due.extend(archive.ledger.get_due(LEASED_AT_ONCE))
-        if not self._due:
-            return None
-        self._handed_out += 1
-        return self._request_of(self._due.popleft())
+        if not self._is_enough():
+            if not self._due:
+                self._due.extend(archive.ledger.get_due(LEASED_AT_ONCE, PAGES))
+            if self._due:
+                self._handed_out += 1
+                return self._request_of(self._due.popleft())
+        # Files come last, and are no pages: --max-pages does not count them.
+        if not self._due_files:
+            self._due_files.extend(archive.ledger.get_due(LEASED_AT_ONCE, FILES))
+        return self._request_of(self._due_files.popleft()) if self._due_files else None
 
     @property
     def _spider(self) -> Any:
@@ -103,7 +122,7 @@ class LedgerScheduler(BaseScheduler):
     def _in_flight(self) -> int:
         """How many tasks are being fetched or read."""
         waiting = sum("task" in request.meta for request in self._continuing)
-        return int(self._spider.archive.ledger.leased) - len(self._due) - waiting
+        return int(self._spider.archive.ledger.leased) - len(self._due) - len(self._due_files) - waiting
 
     def _next_of_tail(self, archive: SiteArchive) -> Request | None:
         while archive.tail:
@@ -140,16 +159,20 @@ class LedgerScheduler(BaseScheduler):
 
     def _is_wanted(self, exchange: Exchange) -> bool:
         """Whether this run asks for the exchange. A new sweep looks at the listings anew."""
-        return self._spider.went_on or self._spider.site.address(exchange.url) is not None
+        return exchange.named is not None or self._spider.went_on or self._spider.site.address(exchange.url) is not None
 
     def _is_adopted(self, archive: SiteArchive, exchange: Exchange) -> bool:
-        """Whether an article that this run would not have asked for (it has other options) is queued now.
+        """Whether an article or a file that this run would not have asked for (it has other options) is queued now.
 
-        It was captured: it gets its line, and is not fetched again.
+        It was captured: it gets its line or its event, and is not fetched again.
         """
+        if exchange.named is not None:
+            note = {"of": exchange.named.id}
+            return archive.ledger.put_discovered(self._key(exchange), exchange.named.url, "file", note)
         if exchange.status != 200 or self._spider.site.address(exchange.url) is None:
             return False
-        return archive.ledger.put_discovered(self._key(exchange), exchange.url, "article")
+        note = self._spider.note_of(exchange)
+        return archive.ledger.put_discovered(self._key(exchange), exchange.url, "article", note)
 
     def _may_still_be_asked(self, exchange: Exchange) -> bool:
         """Whether a page that is being read may lead to the exchange."""
@@ -158,4 +181,6 @@ class LedgerScheduler(BaseScheduler):
         return not self._spider.archive.ledger.has_ended(self._key(exchange))
 
     def _key(self, exchange: Exchange) -> str:
+        if exchange.named is not None:
+            return key_of(exchange.named.url)
         return str(self._spider.key(exchange.via[0] if exchange.via else exchange.url))

@@ -35,7 +35,12 @@ class DecodeBody:
         request.headers.setdefault("Accept-Encoding", codings.ACCEPTED)
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
-        """`response` without codings; the request once more where the body is cut. Raises Unreadable."""
+        """`response` without codings; the request once more where the body is cut. Raises Unreadable.
+
+        The body of a file is not in its response.
+        """
+        if request.meta.get("kind") == "file":
+            return response
         named = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         if not named:
             return response

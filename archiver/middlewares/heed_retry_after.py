@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrapy.utils.asyncio import call_later
 from scrapy.utils.misc import load_object
+
+from archiver import urls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +42,12 @@ class HeedRetryAfter:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """The response; nothing is fetched for as long as it asks."""
+        """The response; nothing is fetched for as long as it asks. A file's other host does not keep the site waiting."""
         if response.status not in STATUSES:
+            return response
+        spider: Any = self._crawler.spider
+        if request.meta.get("kind") == "file" and urls.host(request.url) != urls.host(spider.address):
+            request.meta["dont_retry"] = True
             return response
         stated = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
         seconds = seconds_of(stated, self._now()) if stated else None

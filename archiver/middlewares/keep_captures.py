@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urlsplit
 
 from scrapy import signals
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest, StopDownload
 from scrapy.http import Headers
 from scrapy.responsetypes import responsetypes
 from scrapy.utils.misc import load_object
 
 from archiver.errors import ArchiverError
-from archiver.store.exchange import Exchange
+from archiver.store import disk
+from archiver.store.exchange import Exchange, Named
+from archiver.store.spool import IN_MEMORY, Spool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,12 +38,14 @@ class _Coming:
 
     headers: Headers
     pieces: list[bytes] = field(default_factory=list)
+    spool: Spool | None = None
+    """Takes the place of the pieces where a file is coming."""
 
 
 class KeepCaptures:
     """Downloader middleware, next to the network. Notes in a request's meta `capture` and `fetched_at`.
 
-    A request whose meta has `place` was answered before a crash: it gets the response that stands there.
+    The body of an attachment or a picture goes into a Spool, noted as `body`, and not into the response. A request whose meta has `place` was answered before a crash: it gets the response that stands there.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -59,6 +63,7 @@ class KeepCaptures:
     def process_request(self, request: Request) -> Response | None:
         """The response of the capture at the request's `place`; None: ask the network."""
         place = request.meta.get("place")
+        _let_go(request)
         if place is None:
             request.meta.pop("capture", None)  # of the answer that led here
             return None
@@ -70,15 +75,23 @@ class KeepCaptures:
         exchange = stored.exchange
         self._note(request, exchange, stored.capture(place.file))
         headers = _headers(exchange)
+        if exchange.named is not None:
+            request.meta["body"] = Spool(spider.archive.folder)
+            request.meta["body"].write(exchange.body)
+            exchange = replace(exchange, body=b"")
         kind = responsetypes.from_args(headers=headers, url=exchange.url, body=exchange.body)
         return kind(exchange.url, exchange.status, headers, exchange.body, flags=[FROM_CAPTURE], request=request)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """`response`, kept. IgnoreRequest, caused by the error, where the archive cannot take it."""
-        self._coming.pop(request, None)
+        coming = self._coming.pop(request, None)
         if FROM_CAPTURE not in response.flags:
             status_line = request.meta.pop("status_line", b"HTTP/1.1 %d " % response.status)
-            self._keep(request, self._exchange(request, status_line, response.headers, response.body))
+            made = self._exchange(request, status_line, response.headers, response.body)
+            if coming is not None and coming.spool is not None:
+                made = _filled(made, coming.spool)
+                request.meta["body"] = coming.spool
+            self._keep(request, made)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -87,15 +100,25 @@ class KeepCaptures:
         status_line = request.meta.pop("status_line", None)
         if coming is not None and status_line is not None:
             body = b"".join(coming.pieces)
+            if coming.spool is not None:
+                # Of a file that is too large the beginning shows what it was.
+                body = coming.spool.first(IN_MEMORY)
+                request.meta["received"] = coming.spool.size
+                coming.spool.close()
             why = _truncated(exception)
             self._keep(request, self._exchange(request, status_line, coming.headers, body, truncated=why))
 
     def _begin(self, headers: Headers, request: Request) -> None:
-        self._coming[request] = _Coming(headers)
+        spider: Any = self._crawler.spider
+        is_file = _is_file(request)
+        self._coming[request] = _Coming(headers, spool=Spool(spider.archive.folder) if is_file else None)
 
     def _go_on(self, data: bytes, request: Request) -> None:
-        if request in self._coming:
-            self._coming[request].pieces.append(data)
+        coming = self._coming.get(request)
+        if coming is not None and coming.spool is not None:
+            coming.spool.write(data)
+        elif coming is not None:
+            coming.pieces.append(data)
 
     def _exchange(
         self, request: Request, status_line: bytes, headers: Headers, body: bytes, truncated: Truncated | None = None
@@ -108,6 +131,7 @@ class KeepCaptures:
             body=body,
             truncated=truncated,
             via=(*request.meta.get("views", ()), *request.meta.get("redirect_urls", ())),
+            named=Named(request.meta["note"]["of"], request.meta["asked"]) if _is_file(request) else None,
         )
 
     def _keep(self, request: Request, exchange: Exchange) -> None:
@@ -115,6 +139,8 @@ class KeepCaptures:
         capture = None
         if getattr(spider, "archive", None) is not None and spider.archive.is_open:
             try:
+                if exchange.spool is not None and exchange.spool.trouble is not None:
+                    raise disk.trouble(spider.archive.folder, exchange.spool.trouble)  # as of keep()
                 capture = spider.archive.keep(exchange, request.meta.get("task"), request.meta.get("condition"))
             except ArchiverError as error:
                 raise IgnoreRequest(str(error)) from error
@@ -122,6 +148,24 @@ class KeepCaptures:
 
     def _note(self, request: Request, exchange: Exchange, capture: Capture | None) -> None:
         request.meta["capture"], request.meta["fetched_at"] = capture, exchange.at
+
+
+def _is_file(request: Request) -> bool:
+    return request.meta.get("kind") == "file"
+
+
+def _let_go(request: Request) -> None:
+    """Of the body of an answer before: a redirect's, or one that is tried again."""
+    body = request.meta.pop("body", None)
+    if body is not None:
+        body.close()
+
+
+def _filled(exchange: Exchange, spool: Spool) -> Exchange:
+    """`exchange` with the body that is in `spool`, where it is small as a page has it."""
+    if spool.trouble is None and spool.size <= IN_MEMORY:
+        return replace(exchange, body=spool.first(IN_MEMORY))
+    return replace(exchange, body=b"", spool=spool)
 
 
 def _asked(request: Request) -> bytes:
@@ -149,4 +193,6 @@ def _headers(exchange: Exchange) -> Headers:
 def _truncated(exception: Exception) -> Truncated:
     if isinstance(exception, DownloadTimeoutError):
         return "time"
+    if isinstance(exception, StopDownload):
+        return "unspecified"
     return "length" if isinstance(exception, DownloadCancelledError) else "disconnect"

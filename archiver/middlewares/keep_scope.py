@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archiver.middlewares.skipped import LedAway, Skipped
-from archiver.site.boundary import refusal
+from archiver.site.boundary import refusal, refusal_of_file
 from archiver.urls import host, is_loopback, is_public_host, origin
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ class KeepScope:
             raise Skipped(message, reason="url_too_long")
         came_from = request.meta.get("redirect_urls")
         spider: Any = self._crawler.spider
+        if request.meta["kind"] == "file":
+            self._keep_file(request, came_from)
+            return
         if (note.get("start") and not came_from) or spider.site.follows(request.url):
             return
         if came_from and host(came_from[0]) == host(request.url):
@@ -51,6 +54,17 @@ class KeepScope:
             f"{request.url} is not of this site ({reason}). Where it is meant, the site file allows it: allows=(…)"
         )
         raise Skipped(message, reason=reason)
+
+    def _keep_file(self, request: Request, came_from: list[str] | None) -> None:
+        spider: Any = self._crawler.spider
+        reason = refusal_of_file(spider.site, request.url)
+        if reason == "never_followed" and came_from:
+            message = f"{came_from[0]} redirects to {request.url}, which is no file. Look at it in a browser"
+            raise LedAway(message, reason="led_away")
+        if reason is not None:
+            led = f", to which {came_from[0]} redirects," if came_from else ""
+            message = f"{request.url}{led} is no public address of a file ({reason})"
+            raise Skipped(message, reason=reason)
 
     def _keep_robots_in_public(self, request: Request) -> None:
         """RFC 9309, 2.3.1.2, lets robots.txt lead to other hosts; none of them may be one that only we can reach."""

@@ -15,7 +15,7 @@ from archiver.site.absence import absence, asked, is_second_view, key
 from archiver.site.memory import SiteMemory
 from archiver.site.reading import article_of
 from archiver.sites import load_sites, site_for, site_named
-from archiver.store.captures import capture_files, run_of
+from archiver.store.captures import capture_files, is_of_probe, run_of
 from archiver.store.ledger import Place
 from archiver.store.warc import NOT_MODIFIED_STATUS, about, body_at, stored
 
@@ -66,6 +66,7 @@ class _Index:
     """SHA-1 of a payload to the offset of the response that holds it."""
     revisits: Mapping[int, bytes]
     """Begin of a revisit to the SHA-1 of its payload."""
+    is_of_probe: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class _Task:
 
 
 def readings(folder: Path) -> Iterator[Reading]:
-    """The readings of all captures below a site's folder. Raises ArchiveDamaged."""
+    """The readings of all captures below a site's folder but those of probes. Raises ArchiveDamaged."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with ProcessPoolExecutor(cores) as pool:
         files = [(folder, name) for name in capture_files(folder)]
@@ -114,7 +115,7 @@ def _index(given: tuple[Path, str]) -> _Index:
             originals.setdefault(each.payload_sha1, each.offset)
         else:
             revisits[each.begins] = each.payload_sha1
-    return _Index(file, tuple(begins), originals, revisits)
+    return _Index(file, tuple(begins), originals, revisits, is_of_probe(folder, file))
 
 
 def _tasks(folder: Path, indexes: Iterable[_Index]) -> Iterator[_Task]:
@@ -122,6 +123,8 @@ def _tasks(folder: Path, indexes: Iterable[_Index]) -> Iterator[_Task]:
     for index in indexes:
         for digest, offset in index.originals.items():
             originals.setdefault(digest, Place(index.file, offset))
+        if index.is_of_probe:
+            continue
         for first in range(0, len(index.begins), CAPTURES_A_TASK):
             some = index.begins[first : first + CAPTURES_A_TASK]
             wanted = {index.revisits[begin] for begin in some if begin in index.revisits}
@@ -138,6 +141,8 @@ def _read(task: _Task) -> list[Reading]:
 def _reading(task: _Task, site: Site, stored_one: Stored) -> Reading:
     exchange, capture = stored_one.exchange, stored_one.capture(task.file)
     read = Reading(capture, exchange.url, _run_of(task.folder, task.file), key(site, asked(exchange)))
+    if exchange.named is not None:
+        return replace(read, reason="file")  # whatever came, it tells nothing of an article
     repeated = _memory(task.folder, site).of(task.file)
     if stored_one.refers_to is not None:
         original = task.originals.get(stored_one.payload_sha1)

@@ -10,7 +10,7 @@ from archiver.article import content_hash
 from archiver.proof.readings import readings
 from archiver.site import rules_digest
 from archiver.store.articles import article_lines
-from archiver.store.captures import capture_files
+from archiver.store.captures import capture_files, is_of_probe
 from archiver.store.event import SET_ASIDE
 from archiver.store.jsonl import lines
 from archiver.store.manifest import Manifest
@@ -104,6 +104,6 @@ def set_aside(folder: Path) -> set[str]:
 
 
 def count_captures(folder: Path) -> int:
-    """How many captures the closed files of a site's folder hold, by its manifest."""
-    present = set(capture_files(folder))
+    """How many captures a rebuild reads of the closed files of a site's folder, by its manifest."""
+    present = {name for name in capture_files(folder) if not is_of_probe(folder, name)}
     return sum(sealed.captures for sealed in Manifest(folder).sealed() if sealed.file in present)

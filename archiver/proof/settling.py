@@ -35,11 +35,11 @@ class Settling:
             return None
         id_ = self._ledger.id_of(reading.key)
         known = self._ledger.article(id_)
-        if reading.is_not_modified:
+        if reading.is_not_modified and known is not None:
             self._withdrawals.found(reading.run, id_)
             return None
         if reading.absence is None or known is None or known.status != "live":
-            if reading.is_page:
+            if reading.is_page or reading.is_not_modified:
                 self._withdrawals.answered(reading.run)
             return None
         if reading.is_second_view and not self._withdrawals.is_missed(reading.run, id_):

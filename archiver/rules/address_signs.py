@@ -62,6 +62,10 @@ _PAGE_KEY = re.compile(
     r"p|page|trang|pg|paged|pageindex|page_?no|page_?number|pagenum|currentpage|start|offset|seite|pagina",
     re.IGNORECASE,
 )
+_CURSOR_KEY = re.compile(
+    r"before|after|cursor|continue|max_?id|last_?id|last|skip|next_?(?:cursor|token)|page_?token", re.IGNORECASE
+)
+"""Parameters by which a list that loads more says how far it is, where it does not count pages."""
 _ENDING = re.compile(r"\.(?:s?html?|xml|aspx?|php\d?|jsp|amp|vnp|chn|epi|cms|do|ece)$", re.IGNORECASE)
 _DAY = re.compile(r"/(?:19|20)\d\d[/-]?(?:0?[1-9]|1[0-2]|[a-z]{3})[/-]?(?:[0-3]?\d)?/[^/]*[^/\d]")
 """A date, and behind it a name."""
@@ -160,9 +164,10 @@ def next_of(url: str, listing: str) -> bool:
 
 
 def listing_of(url: str) -> str:
-    """Equal for all numbered pages of one listing, and no other address: where it stands, without the page's number."""
+    """Equal for all pages of one listing, and no other address: where it stands, without the page's number or cursor."""
     parts = urlsplit(url)
     path, query = _base(parts.path, parts.query)
+    query = tuple((key, value) for key, value in query if not _CURSOR_KEY.fullmatch(key))
     return f"{parts.netloc}{path}?{urlencode(query)}"
 
 

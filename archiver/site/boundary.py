@@ -48,6 +48,14 @@ def refusal(site: Site, url: str) -> str | None:
     return "private_address" if urls.is_loopback(url) or not urls.is_public_host(url) else "offsite"
 
 
+def refusal_of_file(site: Site, url: str) -> str | None:
+    """The same of an attachment or a picture: it may stand on any public host, at the port of its scheme."""
+    reason = refusal(site, url)
+    if reason != "offsite":
+        return reason
+    return "other_port" if urlsplit(urls.origin(url)).port is not None else None
+
+
 def trap(url: str, *, now: datetime) -> str | None:
     """Why `url` looks like one of an endless space of addresses: `path_repeats`, `too_deep`, `calendar`; None: it does not.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from archiver.errors import ArchiveDamaged, Rejected
 from archiver.rules.repeated import repeated_lines
 from archiver.site.reading import article_of
-from archiver.store.captures import FIRST_OF_RUN, capture_files, path_of, serial_of
+from archiver.store.captures import FIRST_OF_RUN, capture_files, is_of_probe, path_of, serial_of
 from archiver.store.warc import about, stored
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class SiteMemory:
                     continue
 
     def _articles_in(self, name: str) -> Iterator[tuple[str, str]]:
+        if is_of_probe(self._folder, name):
+            return
         for capture in stored(self._folder / name):
             if len(self._bodies) >= ARTICLES or self._captures >= _CAPTURES:
                 return

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 def page_of(exchange: Exchange, repeated: frozenset[str] = frozenset()) -> Page:
     """The page that came, of a site whose articles have the lines `repeated` in common.
 
-    Raises BadPage where its body cannot be read, NotAnArticle where it is an error's or not whole.
+    Raises BadPage where its body cannot be read, NotAnArticle where it is an error's, not whole, or was asked for as a file.
     """
+    if exchange.named is not None:
+        message = f"{exchange.url}: a file of {exchange.named.id}"
+        raise NotAnArticle(message, reason="file")
     if exchange.truncated is not None:
         message = f"{exchange.url}: the body was cut ({exchange.truncated})"
         raise NotAnArticle(message, reason="cut_short")

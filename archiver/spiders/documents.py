@@ -13,8 +13,10 @@ from archiver import urls
 from archiver.feeds import read_document
 from archiver.rules.address_signs import signs
 from archiver.rules.further import is_home
+from archiver.site.absence import key
 from archiver.site.boundary import refusal, trap
 from archiver.site.sources import Announced, Feed, Sitemap
+from archiver.store.ledger import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -50,6 +52,10 @@ class Asked:
     url: str
     kind: Kind
     note: dict[str, Any]
+    key: str
+    """Equal for all addresses of an article."""
+    changed_at: datetime | None = None
+    """When the document says that it changed; None: it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,8 @@ class Documents:
             if isinstance(source, Feed | Sitemap):
                 self._queued += 1
                 kind = type(source).__name__.lower()
-                yield Asked(self._site.here(source.url), "listing", {"source": kind, "start": True})
+                url = self._site.here(source.url)
+                yield Asked(url, "listing", {"source": kind, "start": True}, key(self._site, url))
 
     def of_page(self, page: Page, announced: Iterable[str]) -> Led:
         """The feeds that the head of a start page announces."""
@@ -120,6 +127,15 @@ class Documents:
         message = f"{document.kind} of {len(document.entries) + len(document.further)} addresses; {'; '.join(said)}"
         return Led((*articles.asked, *further.asked), left_out, message if said else None)
 
+    def remember(self, url: str, place: Place, ledger: Ledger) -> None:
+        """The document at `url` was read whole from the response that stands there."""
+        ledger.put(f"document {self._site.own(url)}", f"{place.offset} {place.file}")
+
+    def last(self, url: str, ledger: Ledger) -> Place | None:
+        """Where the response stands from which the document was read last; None: it never was."""
+        offset, _, file = (ledger.get(f"document {self._site.own(url)}") or "").partition(" ")
+        return Place(file, int(offset)) if file else None
+
     def _articles(self, document: Document, *, is_of_posts: bool) -> Led:
         asked: list[Asked] = []
         left_out: Counter[str] = Counter()
@@ -130,10 +146,18 @@ class Documents:
             if reason is not None:
                 left_out[reason] += 1
                 continue
-            moment = entry.published_at
-            outside = self._scope.misses(moment, self._site.timezone) if moment is not None else None
-            asked.append(Asked(url, "article", {"outside": outside} if outside else {}))
+            outside = self._outside(entry)
+            note = {"outside": outside} if outside else {}
+            # Now, while the site still knows what it has found out of the address.
+            asked.append(Asked(url, "article", note, key(self._site, url), entry.changed_at))
         return Led(tuple(asked), left_out)
+
+    def _outside(self, entry: Entry) -> str | None:
+        """Why the entry is not asked for, by the days of the run. What has not changed since was not published since."""
+        if entry.published_at is not None:
+            return self._scope.misses(entry.published_at, self._site.timezone)
+        changed = self._scope.misses(entry.changed_at, self._site.timezone) if entry.changed_at is not None else None
+        return changed if changed == "before_since" else None
 
     def _no_article(self, url: str, *, is_told: bool) -> str | None:
         """`is_told`: the document calls its entries news; of others only addresses that look like an article's are taken."""
@@ -187,7 +211,7 @@ class Documents:
             if reason is not None:
                 left_out[reason] += 1
             else:
-                asked.setdefault(url, Asked(url, "listing", note))
+                asked.setdefault(url, Asked(url, "listing", note, key(self._site, url)))
         return Led(tuple(asked.values()), left_out)
 
     def _remark(self, url: str) -> str:

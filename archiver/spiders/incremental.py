@@ -1,22 +1,23 @@
-"""What a run need not ask for: articles that are known and not due, and further pages of a listing with nothing new."""
+"""What a run need not ask for: articles that are known, and further pages of a listing with nothing new."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from archiver.rules.address_signs import listing_of, signs
-from archiver.store.ledger import OUTCOMES
+from archiver.store.ledger import OUTCOMES, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archiver.site import Site
     from archiver.spiders.scope import Scope
     from archiver.store.ledger import Ledger
 
-RETRIES = 50
-"""So many articles that could not be fetched in an earlier sweep are tried once more in a run, the longest untried first."""
+GONE_FOR = 10
+"""What a sitemap or feed names although it was not there is asked for again after 10 to 30 sweeps; some name it for ever."""
 
 _READ = frozenset(OUTCOMES[name] for name in ("new", "changed", "unchanged"))
 _ASKED_IN_VAIN = frozenset(OUTCOMES[name] for name in ("listing", "gone", "failed"))
@@ -44,46 +45,62 @@ class Incremental:
         if not _is_behind_another(listing):
             self.listed.update(keys)
 
-    def is_asked_for(self, key: str) -> bool:
-        """Whether an article is fetched because a page leads to it. What is known has its own plan."""
-        known = self._ledger.article(self._ledger.id_of(key))
-        if known is not None and known.status == "live":
-            self._met.add(key)
+    def is_asked_for(self, key: str, *, is_shown: bool = True) -> bool:
+        """Whether an article is fetched because a page leads to it. What is known has its own plan.
+
+        `is_shown`: on a page for readers; else in a feed or sitemap.
+        """
+        if self.is_known(key):
             return False
         standing = self._ledger.standing(key)
-        if standing is None or known is not None:
+        if standing is None or self._ledger.article(self._ledger.id_of(key)) is not None:
             return True
         if standing.outcome in _READ:
             self._met.add(key)
             return False
+        if standing.outcome == OUTCOMES["gone"] and not is_shown:
+            return standing.sweeps_ago > GONE_FOR + fingerprint(key)[0] % (2 * GONE_FOR)
         # What failed is tried again too, a few in each run, however far behind in a listing it stands.
         return self._scope.backfill or standing.outcome != OUTCOMES["failed"]
+
+    def is_known(self, key: str) -> bool:
+        """Whether it is a live article of the archive, which is met by this."""
+        known = self._ledger.article(self._ledger.id_of(key))
+        if known is None or known.status != "live":
+            return False
+        self._met.add(key)
+        return True
 
     def is_new(self, key: str) -> bool:
         """Whether no sweep before this one has come to the article."""
         standing = self._ledger.standing(key)
         if standing is None:
             return self._ledger.article(self._ledger.id_of(key)) is None
-        if standing.is_of_this_sweep:
+        if not standing.sweeps_ago:
             return standing.outcome == OUTCOMES["new"] or (
                 standing.outcome < 0 and self._ledger.article(self._ledger.id_of(key)) is None
             )
         return standing.outcome not in _READ | _ASKED_IN_VAIN
 
-    def further(self, listing: str, pages: Iterable[str], *, has_news: bool) -> list[str]:
-        """Of the pages to which the one at `listing` leads those that may list something new.
+    def further(self, listing: str, pages: Sequence[str], *, has_news: bool) -> list[str]:
+        """Of the pages to which the one at `listing` leads those that may list something new, in the order of the page.
 
-        Every other listing's first page; of this listing all, as long as no sweep has walked it to its end, else the next
-        one where this one has news.
+        Of this listing all, as long as no sweep has walked it to its end, else the next one where this one has news. Of
+        every other its first page, or the first to which this page leads.
         """
         walk = self._walk(listing)
         mine = [url for url in pages if self._walk(url) == walk]
-        wanted = set(mine)
-        if self._is_walked(walk):
-            wanted = {_next(listing, mine)} if has_news and mine else set()
-        return [
-            url for url in pages if (url in wanted if url in mine else not self._is_behind(url))
-        ]  # in order of the page
+        others = [url for url in pages if url not in mine]
+        wanted = {*self._firsts(others), *self._months(listing, others, has_news=has_news)}
+        if not self._is_walked(walk):
+            wanted.update(mine)
+        elif has_news and mine:
+            wanted.add(_next(listing, mine))
+        return [url for url in pages if url in wanted]
+
+    def goes_on(self, listing: str, *, has_news: bool) -> bool:
+        """Whether the next page of a list is asked for that can only be had one page after another."""
+        return has_news or not self._is_walked(self._walk(listing))
 
     def note_walks(self) -> None:
         """The sweep is done: what it walked without a failure was walked to its end, or to `since`."""
@@ -101,9 +118,28 @@ class Incremental:
         since = self._ledger.walked(walk)
         return not self._scope.backfill and since is not None and since <= str(self._scope.since or "")
 
-    def _is_behind(self, url: str) -> bool:
-        """Whether it is a page behind the first, of a listing that was walked: the first leads to it if need be."""
-        return _is_behind_another(url) and self._is_walked(self._walk(url))
+    def _firsts(self, pages: Iterable[str]) -> Iterator[str]:
+        """Every first page; of a listing of which only later ones are named, and which was walked, the first of them."""
+        later: dict[str, list[str]] = {}
+        begun: set[str] = set()
+        for url in pages:
+            said, walk = signs(url), self._walk(url)
+            if said.numbered and self._is_walked(walk):
+                later.setdefault(walk, []).append(url)
+            elif not (said.month and self._is_walked(walk)):
+                begun.add(walk)
+                yield url
+        for walk, urls in later.items():
+            if walk not in begun:
+                yield min(urls, key=_number)
+
+    def _months(self, listing: str, pages: Iterable[str], *, has_news: bool) -> Iterator[str]:
+        """Of the months of an archive that were walked the newest, and from one that has news the one before it."""
+        months = [url for url in pages if signs(url).month]
+        if signs(listing).month:
+            months = [url for url in months if _month(url) < _month(listing)] if has_news else []
+        if months:
+            yield max(months, key=_month)
 
 
 def _is_behind_another(url: str) -> bool:
@@ -116,6 +152,11 @@ def _next(listing: str, pages: list[str]) -> str:
     here = _number(listing)
     behind = [url for url in pages if _number(url) > here]
     return min(behind or pages, key=_number)
+
+
+def _month(url: str) -> tuple[int, ...]:
+    """Year, month and day, as far as the address names them by number."""
+    return tuple(map(int, _NUMBER.findall(urlsplit(url).path)))
 
 
 def _number(url: str) -> int:

@@ -30,6 +30,8 @@ class Scope:
     """Whether every known article is asked for, due or not."""
     backfill: bool = False
     """Whether every listing is walked to its end, whatever is known."""
+    files: bool = False
+    """Whether attachments and pictures are asked for: of all articles, however few pages the run is limited to."""
 
     @property
     def is_whole(self) -> bool:
@@ -64,7 +66,7 @@ class Scope:
         return {name: value for name, value in self.options().items() if name != "max_pages"}
 
     def options(self) -> dict[str, str]:
-        """The limits that were given, by name."""
+        """The limits that were given, by name. Runs with `files` are to be compared with those without: it is none."""
         given = {"since": self.since, "until": self.until, "max_pages": self.max_pages}
         asked = {name: "yes" for name in ("recheck", "backfill") if getattr(self, name)}
         return {name: str(value) for name, value in given.items() if value is not None} | asked
@@ -80,9 +82,11 @@ def read_scope(
     *,
     recheck: bool | str | None = False,
     backfill: bool | str | None = False,
+    files: bool | str | None = False,
 ) -> Scope:
     """The scope that these options name. Raises UsageError."""
-    scope = Scope(_day("since", since), _day("until", until), _count(max_pages), bool(recheck), bool(backfill))
+    days = _day("since", since), _day("until", until)
+    scope = Scope(*days, _count(max_pages), bool(recheck), bool(backfill), bool(files))
     if scope.since and scope.until and scope.since > scope.until:
         message = f"--since {scope.since} is after --until {scope.until}. Swap them"
         raise UsageError(message)

@@ -6,6 +6,7 @@ committed is acknowledged; the rest is made again from the captures (see recover
 
 from __future__ import annotations
 
+import base64
 import errno
 import fcntl
 import json
@@ -22,6 +23,7 @@ from archiver.article import jsonable
 from archiver.errors import ArchiveDamaged, ArchiverError, DiskTrouble, UsageError
 from archiver.store import disk, warc
 from archiver.store.articles import ArticleLines
+from archiver.store.attached import Attached, Kept
 from archiver.store.captures import CaptureFiles, Rotation, path_of, run_of, serial_of
 from archiver.store.event import READ, SET_ASIDE, Event, event_line
 from archiver.store.jsonl import MonthlyLines
@@ -92,6 +94,7 @@ class SiteArchive:
 
     ledger: Ledger
     visits: Visits
+    attached: Attached
     articles: ArticleLines
     _captures: CaptureFiles
     _events: MonthlyLines
@@ -115,7 +118,7 @@ class SiteArchive:
             opened.callback(self.ledger.close)
             self.tail = deque(recover(self.folder, self.ledger, self._manifest))
             self.articles = ArticleLines(self.folder, self.ledger)
-            self.visits = Visits(self.ledger)
+            self.visits, self.attached = Visits(self.ledger), Attached(self.ledger)
             self._withdrawals, self._rules = Withdrawals(self.ledger), writing.rules
             self._events = MonthlyLines(self.folder, "events", self.ledger.file)
             self._captures = CaptureFiles(self.folder, self._manifest, writing.about, writing.rotation)
@@ -157,12 +160,28 @@ class SiteArchive:
 
     def validators(self, id_: str, url: str) -> warc.Validators | None:
         """By what the live article can be asked for at `url` again; None: nothing, or its last capture is elsewhere."""
-        known, place = self.ledger.article(id_), self.visits.last(id_)
+        known = self.ledger.article(id_)
+        if known is None or known.status != "live":
+            return None
+        return self.validators_at(self.visits.last(id_), url)
+
+    def validators_of_file(self, named: str, url: str) -> warc.Validators | None:
+        """The same of an attachment or a picture that is kept; `named`: its address in the line of its article."""
+        kept = self.attached.get(named)
+        return self.validators_at(kept.place, url) if kept is not None else None
+
+    def validators_at(self, place: Place | None, url: str) -> warc.Validators | None:
+        """The same of what was captured there, at any address."""
         path = path_of(self.folder, place.file) if place else None
-        if known is None or known.status != "live" or place is None or path is None or not path.exists():
+        if place is None or path is None or not path.exists():
             return None
         found = warc.validators_at(path, place.offset)
         return found if found is not None and found.url == url else None
+
+    def place_of(self, capture: Capture) -> Place:
+        """Where the record with the bytes of a whole capture stands: its own, or that of the first with the same bytes."""
+        digest = base64.b32decode(capture.payload_digest.removeprefix("sha1:"))
+        return self.ledger.original(digest) or Place(capture.warc, capture.offset)
 
     def take(self, place: Place, task: int) -> Stored:
         """The exchange at the head of the tail, to be read once more for its task. Raises ArchiveDamaged."""
@@ -245,7 +264,11 @@ class SiteArchive:
     def _learn(self, event: Event, key: str | None, capture: Capture) -> None:
         """What the end of a task tells of the article that was asked for."""
         run = self._run_of(capture.warc)
-        if event.outcome == "listing":
+        if event.file is not None:
+            file = event.file
+            if file.warc is not None and file.offset is not None:
+                self.attached.put(event.url, Kept(int(event.time.timestamp()), Place(file.warc, file.offset)))
+        elif event.outcome == "listing":
             self._withdrawals.answered(run)
         elif event.id is None:
             return

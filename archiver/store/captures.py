@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from archiver.article import Capture
@@ -15,7 +16,7 @@ from archiver.store.manifest import Sealed
 from archiver.store.members import Members
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -27,6 +28,9 @@ OPEN = ".open"
 FOLDER = "captures"
 FIRST_OF_RUN = "first-file-of-run"
 """Field of a file's warcinfo: the number of the first file that its run began."""
+PURPOSE, PROBE = "purpose", "probe"
+"""Field of a file's warcinfo, and its value where a probe wrote the file. What a probe has asked is kept, and no line is
+made of it, neither by the run after it nor by a rebuild: among it are addresses that no crawl asks for."""
 
 _SERIAL = re.compile(r"-(\d+)\.warc\.gz(?:\.open)?$")
 
@@ -124,20 +128,26 @@ class _OpenFile:
         """Request, what led here, and response; the response last, so that where it is whole they all are."""
         record_id = warc.new_id()
         before = [warc.request_record(exchange, record_id)]
-        if exchange.via:
+        if exchange.via or exchange.named:
             before.append(warc.via_record(exchange, record_id))
         if original is not None and exchange.status == warc.NOT_MODIFIED_STATUS:
             record = warc.not_modified_record(exchange, record_id, original)
         elif original is not None:
             record = warc.revisit_record(exchange, record_id, original)
-        else:
+        elif exchange.spool is None:
             record = warc.response_record(exchange, record_id)
+        else:
+            record = None
         offset = self.members.bytes + sum(map(len, before))
-        self._write([*before, record], f"{exchange.at:%Y-%m-%dT%H:%M:%SZ}")
+        captured = f"{exchange.at:%Y-%m-%dT%H:%M:%SZ}"
+        if record is not None:
+            self._write([*before, record], captured)
+        else:
+            self._write_in_pieces(before, partial(warc.write_response, exchange, record_id), captured)
         return Capture(
             warc=self.name,
             offset=offset,
-            length=len(record),
+            length=self.members.bytes - offset,
             record_id=record_id,
             payload_digest=warc.labelled(exchange.payload_sha1),
             http_status=exchange.status,
@@ -149,7 +159,7 @@ class _OpenFile:
         self._write([warcinfo], None)
 
     def _write(self, records: list[bytes], captured: str | None) -> None:
-        """Appends records, the last a capture of that WARC-Date, with one write; of half a write nothing is left."""
+        """Appends records with one write, the last a capture of that WARC-Date; of half a write nothing is left."""
         try:
             disk.write(self.descriptor, b"".join(records))
         except OSError:
@@ -159,6 +169,27 @@ class _OpenFile:
             self._digest.update(record)
             at = captured if place == len(records) else None
             self.members = self.members.followed_by(len(record), self._digest.hexdigest(), at)
+
+    def _write_in_pieces(
+        self, before: list[bytes], give: Callable[[Callable[[bytes], object]], object], captured: str
+    ) -> None:
+        """The same of a capture whose own record, behind those `before`, is given piece by piece."""
+        members, digest, size = self.members, self._digest.copy(), 0
+
+        def take(piece: bytes) -> None:
+            nonlocal size
+            disk.write(self.descriptor, piece)
+            self._digest.update(piece)
+            size += len(piece)
+
+        try:
+            self._write(before, None)
+            give(take)
+        except OSError:
+            disk.cut(self.descriptor, members.bytes)
+            self.members, self._digest = members, digest
+            raise
+        self.members = self.members.followed_by(size, self._digest.hexdigest(), captured)
 
 
 def capture_files(site_folder: Path) -> list[str]:
@@ -180,6 +211,11 @@ def serial_of(name: str) -> int:
 def run_of(site_folder: Path, name: str) -> int:
     """The run that wrote a capture file, by the number of the first file that it began. Raises ArchiveDamaged."""
     return int(warc.about(path_of(site_folder, name)).get(FIRST_OF_RUN, serial_of(name)))
+
+
+def is_of_probe(site_folder: Path, name: str) -> bool:
+    """Whether a probe wrote a capture file, not a crawl. Raises ArchiveDamaged."""
+    return warc.about(path_of(site_folder, name)).get(PURPOSE) == PROBE
 
 
 def path_of(site_folder: Path, name: str) -> Path:

@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from archiver.store.spool import Spool
+
 Truncated = Literal["length", "time", "disconnect", "unspecified"]
 """Why a body is not whole, in the words of WARC 1.1, 5.13."""
 
 _HEAD_ENDS = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An attachment or a picture, as the line of an article names it."""
+
+    id: str
+    """Of the article that was the first to name it."""
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +43,10 @@ class Exchange:
     truncated: Truncated | None = None
     via: tuple[str, ...] = ()
     """The addresses that led here by redirect or as other views of the same article, first to last."""
+    named: Named | None = None
+    """What it was fetched as, where it is an attachment or a picture of an article; None: it was fetched as a page."""
+    spool: Spool | None = None
+    """Holds the body where that is too large for memory; `body` is empty then."""
 
     @property
     def status(self) -> int:
@@ -42,7 +57,14 @@ class Exchange:
     @cached_property
     def payload_sha1(self) -> bytes:
         """SHA-1 of the body: 20 bytes."""
+        if self.spool is not None:
+            return self.spool.sha1
         return hashlib.sha1(self.body, usedforsecurity=False).digest()
+
+    @property
+    def has_body(self) -> bool:
+        """Whether there is a byte of it."""
+        return bool(self.body or self.spool)
 
     def header(self, name: str) -> str | None:
         """The values of a header, joined by commas (RFC 9110, 5.3); None: there is none."""

@@ -16,23 +16,26 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from archiver.errors import ArchiveDamaged, ArchiverError, UsageError
 from archiver.store import disk
-from archiver.store.tables import TABLES
+from archiver.store.tables import OF_FILES, TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
-FORMAT = 2
+FORMAT = 3
 """Of the file, as PRAGMA user_version; a later format opens this one."""
 
-Kind = Literal["article", "listing"]
+LONGEST_NUMBER = 12
+"""Digits of a number in an id; what is longer is a moment, or no number of a row."""
+
+Kind = Literal["article", "listing", "file"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """In the order in which they are due. In the file a kind is its place here."""
 
 # A byte each, like the -1 of what is due: a row that ends keeps its length, and is written over where it stands.
-OUTCOMES = {"new": 2, "changed": 3, "unchanged": 4, "listing": 5, "gone": 6, "failed": 7, "skipped": 8}
+OUTCOMES = {"new": 2, "changed": 3, "unchanged": 4, "listing": 5, "gone": 6, "failed": 7, "skipped": 8, "file": 9}
 """How a task ends, and the number of that in the file."""
 
 Status = Literal["live", "gone", "tombstone"]
@@ -71,6 +74,7 @@ _SCHEMA = (
     "CREATE TABLE payload (digest BLOB PRIMARY KEY, file INTEGER NOT NULL, offset INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE remark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     *TABLES,
+    *OF_FILES,
     f"PRAGMA user_version = {FORMAT}",
 )
 _FROM_FORMAT_1 = (
@@ -79,9 +83,12 @@ _FROM_FORMAT_1 = (
     *TABLES,
     # Which capture showed them last is not known: they are asked for without a condition, within two months.
     """INSERT INTO visit SELECT id, unixepoch() + 86400 * (rowid % 60), 86400 * 60, NULL, NULL FROM article""",
+    *OF_FILES,
     f"PRAGMA user_version = {FORMAT}",
 )
 """What a ledger of format 1 lacks. Its articles were all live, and had no line that came back."""
+_LACKS = {0: _SCHEMA, 1: _FROM_FORMAT_1, 2: (*OF_FILES, f"PRAGMA user_version = {FORMAT}")}
+"""Earlier format, 0 being none, to what a ledger of it lacks."""
 
 _ASKED = "SELECT number, sweep, outcome FROM address CROSS JOIN task ON number = address.task WHERE key = ?"
 _ASK = "INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, -1)"
@@ -104,7 +111,10 @@ _ORIGINAL = "SELECT name, offset FROM payload CROSS JOIN file ON file.number = p
 _PUT_FILE = """INSERT INTO file (name, bytes, records) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET bytes = excluded.bytes, records = excluded.records"""
 _LISTINGS = "SELECT url, outcome FROM task WHERE sweep = ? AND kind = 1"
-_FAILED = "SELECT url FROM task WHERE outcome = 7 AND kind = 0 AND sweep < ? ORDER BY sweep, place LIMIT ?"
+_FAILED = "SELECT url, note FROM task WHERE outcome = 7 AND kind = 0 AND sweep < ? ORDER BY sweep, place LIMIT ?"
+_FAILED_FILES = "SELECT url, note FROM task WHERE outcome = 7 AND kind = 2 AND sweep < ? ORDER BY sweep, place LIMIT ?"
+_NUMBERS = """SELECT CAST(substr(id, ?) AS INTEGER) FROM article
+    WHERE substr(id, 1, ?) = ? AND length(id) BETWEEN ? AND ? AND substr(id, ?) NOT GLOB '*[^0-9]*'"""
 _PUT_WALK = "INSERT INTO walk VALUES (?, ?) ON CONFLICT DO UPDATE SET since = min(since, excluded.since)"
 _PUT_ALIAS = "INSERT INTO alias VALUES (?, ?) ON CONFLICT DO UPDATE SET id = excluded.id"
 _PUT_REMARK = "INSERT INTO remark VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
@@ -157,7 +167,8 @@ class Standing:
 
     outcome: int
     """One of OUTCOMES; -1: due."""
-    is_of_this_sweep: bool
+    sweeps_ago: int
+    """How many sweeps ago it was asked for; 0: in this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +249,13 @@ class Ledger:
         self._left += 1
         return True
 
-    def get_due(self, count: int) -> list[Task]:
-        """At most `count` tasks, leased: articles before listings, each in order of discovery in this sweep.
+    def get_due(self, count: int, kinds: Sequence[Kind] = KINDS) -> list[Task]:
+        """At most `count` tasks, leased: articles, then listings, then files, each in order of discovery in this sweep.
 
         What is leased is not given again.
         """
         due: list[Task] = []
-        for kind in KINDS:
+        for kind in kinds:
             while wanted := max(0, count - len(due)):
                 rows = self.rows(_NEXT_DUE, self._sweep, KINDS.index(kind), self._reached[kind], wanted)
                 if not rows:
@@ -286,15 +297,19 @@ class Ledger:
     def standing(self, key: str) -> Standing | None:
         """How the task of that key stands, in this sweep or the last that asked for it; None: none did."""
         asked = self.row(_ASKED, fingerprint(key))
-        return Standing(asked[2], asked[1] == self._sweep) if asked else None
+        return Standing(asked[2], self._sweep - asked[1]) if asked else None
 
     def listings(self) -> list[tuple[str, int]]:
         """Address and outcome of each listing of the sweep."""
         return [(url, outcome) for url, outcome in self.rows(_LISTINGS, self._sweep)]
 
-    def failed(self, count: int) -> list[str]:
-        """At most so many articles that failed in other sweeps, those of the oldest first."""
-        return [url for (url,) in self.rows(_FAILED, self._sweep, count)]
+    def failed(self, count: int) -> list[tuple[str, dict[str, Any]]]:
+        """Address and note of at most so many articles that failed in other sweeps, those of the oldest first."""
+        return [(url, json.loads(note) if note else {}) for url, note in self.rows(_FAILED, self._sweep, count)]
+
+    def failed_files(self, count: int) -> list[tuple[str, dict[str, Any]]]:
+        """The same of files, each with its note."""
+        return [(url, json.loads(note)) for url, note in self.rows(_FAILED_FILES, self._sweep, count)]
 
     def walked(self, listing: str) -> str | None:
         """Down to which day the listing was walked once, empty: to its end; None: never."""
@@ -361,6 +376,16 @@ class Ledger:
     def count_articles(self) -> int:
         """How many articles are known."""
         return int(self.row("SELECT count(*) FROM article")[0])
+
+    def numbers(self, ids: str) -> Iterator[int]:
+        """The numbers of the articles whose id is `ids` and a number of at most LONGEST_NUMBER digits, in no order."""
+        behind, before = len(ids) + 1, len(ids)
+        with self._guard:
+            found = self._connection.execute(
+                _NUMBERS, (behind, before, ids, before + 1, before + LONGEST_NUMBER, behind)
+            )
+            for (number,) in found:
+                yield number
 
     def articles(self) -> Iterator[tuple[str, Known]]:
         """Every article with its id, by id. It is read in parts: what is written meanwhile may be among them or not."""
@@ -508,19 +533,18 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Makes the tables of a new file, and those that one of an earlier release lacks. Raises where it is neither."""
     connection.execute("PRAGMA page_size = 4096")
     form = connection.execute("PRAGMA user_version").fetchone()[0]
-    is_earlier = form == 1
     is_empty = connection.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
     if form > FORMAT:
         message = f"{path}: format {form} is of a later release (this one knows {FORMAT}). Upgrade archiver"
         raise UsageError(message)
-    if form not in (0, 1, FORMAT) or is_empty != (form == 0):
+    if form not in (*_LACKS, FORMAT) or is_empty != (form == 0):
         message = f"{path}: an SQLite file, but no ledger (format {form}). Run: archiver repair"
         raise ArchiveDamaged(message)
     for pragma in _PRAGMAS:
         connection.execute(pragma)
-    if is_empty or is_earlier:
+    if form in _LACKS:
         connection.execute("BEGIN IMMEDIATE")
-        for statement in _SCHEMA if is_empty else _FROM_FORMAT_1:
+        for statement in _LACKS[form]:
             connection.execute(statement)
         disk.commit(connection)
     if is_empty:

@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 from archiver.errors import ArchiveDamaged
 from archiver.store import disk, jsonl
 from archiver.store.articles import KIND, article_lines, id_of, known
-from archiver.store.captures import FOLDER, OPEN, capture_files, path_of, seal, serial_of
+from archiver.store.attached import Attached, Kept
+from archiver.store.captures import FOLDER, OPEN, capture_files, is_of_probe, path_of, seal, serial_of
+from archiver.store.files import file_events
 from archiver.store.ledger import FileState, Place
 from archiver.store.members import whole_exchanges
 from archiver.store.visits import Visit, Visits
@@ -63,7 +65,8 @@ def recover(site_folder: Path, ledger: Ledger, manifest: Manifest) -> list[Place
         remember(ledger, name, capture)
         if capture.exchange.truncated is None and urlsplit(capture.exchange.url).path != "/robots.txt":
             tail.append(Place(name, capture.begins))
-    return tail
+    probed = {name for name in {place.file for place in tail} if is_of_probe(site_folder, name)}
+    return [place for place in tail if place.file not in probed]
 
 
 def remember(ledger: Ledger, name: str, capture: Stored) -> None:
@@ -74,7 +77,7 @@ def remember(ledger: Ledger, name: str, capture: Stored) -> None:
 
 def may_be_original(exchange: Exchange) -> bool:
     """Whether its body may stand for the same bytes of later captures, and those of earlier ones for it."""
-    return exchange.status == 200 and bool(exchange.body) and exchange.truncated is None
+    return exchange.status == 200 and exchange.has_body and exchange.truncated is None
 
 
 def close_captures(site_folder: Path, manifest: Manifest) -> None:
@@ -129,9 +132,10 @@ def refill(site_folder: Path, ledger: Ledger) -> None:
     ended = _last_end(site_folder)
     unfinished = None
     for name in names:
+        is_crawled = not is_of_probe(site_folder, name)
         for capture in stored(site_folder / name):
             remember(ledger, name, capture)
-            if unfinished is None and capture.exchange.at > ended:
+            if is_crawled and unfinished is None and capture.exchange.at > ended:
                 unfinished = serial_of(name), capture.begins
     serial, offset = unfinished or (1 + max(map(serial_of, names), default=0), 0)
     mend_lines(site_folder)
@@ -164,6 +168,12 @@ def relearn(site_folder: Path, ledger: Ledger) -> None:
         id_ = id_of(line, place)
         ledger.put_article(id_, known(line, place, ledger.article(id_)))
         visits.learn(_visit(line))
+    attached = Attached(ledger)
+    for event in file_events(site_folder):
+        file = event["file"]
+        if file["warc"] is not None:
+            at = int(datetime.fromisoformat(event["time"]).timestamp())
+            attached.put(event["url"], Kept(at, Place(file["warc"], file["offset"])))
 
 
 def _visit(line: dict[str, Any]) -> Visit:

@@ -47,7 +47,7 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
-    """One run. `queued` = `fetched` + `gone` + `failed` + `skipped` + `left`, or the run failed."""
+    """One run. `queued` = `fetched` + `gone` + `failed` + `skipped` + `left`, and `files` asked, or the run failed."""
 
     format: int = FORMAT
     run: str
@@ -87,6 +87,15 @@ class RunReport:
     left_out: dict[str, int] = field(default_factory=dict)
     """Addresses that were found and not queued, by reason: entries of feeds and sitemaps, and links of pages that look like
     a trap. Each is counted in the run that met it; no event is written of them, which a hostile site could make millions."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """Of the sweep: how many numbers it tried, how many articles it found by them, and how many holes are left for later."""
+    date_suspect: bool = False
+    """Whether the clock went back, during the run or since the one before."""
+    files: dict[str, int] = field(default_factory=dict)
+    """Attachments and pictures, which the sums of pages leave out: `asked` = `stored` + `broken` + `skipped`; of those stored
+    `unchanged`, which the server says are as they were; `bytes` that came of the others. Empty: none were asked for."""
+    files_refused: dict[str, int] = field(default_factory=dict)
+    """Reason to count, of those that are not stored."""
     coverage: dict[str, float] = field(default_factory=dict)
     """Field to the share of this run's articles that have it."""
     seen: int = 0

@@ -7,7 +7,7 @@ of versions; where it stops, after a year, an article is looked at twice a year 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -27,12 +27,16 @@ _STEPS = (
 _SELDOM = timedelta(days=180)
 _SPREAD_FROM = timedelta(days=30)
 """Longer pauses are drawn apart: what was collected in one night would all be due in one night."""
+_ASTRAY = 86_400
+"""Seconds by which a visit may lie ahead: clocks are set right by an hour or two."""
 
 _PLAN = """INSERT INTO visit VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET due = excluded.due, pause = excluded.pause,
     file = coalesce(excluded.file, file), offset = coalesce(excluded.offset, offset)"""
 _LEARN = _PLAN + " WHERE excluded.due > due"
 _DUE = """SELECT visit.id, article.file, article.offset FROM visit JOIN article ON article.id = visit.id
-    WHERE due <= ? ORDER BY pause, due, visit.id LIMIT ?"""
+    WHERE due <= ? OR due - pause > ? ORDER BY pause, due, visit.id LIMIT ?"""
+_LAST_AT = """SELECT due - pause FROM visit JOIN article ON article.id = visit.id WHERE visit.id = ? AND status = 0"""
+_ADVANCE = "UPDATE visit SET pause = max(0, pause - max(0, due - ?)), due = min(due, ?) WHERE id = ?"
 _LAST = "SELECT name, offset FROM visit JOIN file ON file.number = visit.file WHERE id = ?"
 
 
@@ -67,10 +71,24 @@ class Visits:
         self._put(_PLAN, visit, timedelta())
 
     def due(self, now: datetime, most: int) -> list[tuple[str, Place]]:
-        """At most so many articles that are due, the most often visited first, each with the place of its last line."""
-        rows = self._ledger.rows(_DUE, int(now.timestamp()), most)
+        """At most so many articles that are due, the most often visited first, each with the place of its last line.
+
+        What was looked at in the future was so by a clock that went wrong: it is due too.
+        """
+        moment = int(now.timestamp())
+        rows = self._ledger.rows(_DUE, moment, moment + _ASTRAY, most)
         names = dict(self._ledger.rows("SELECT number, name FROM file"))
         return [(id_, Place(names[file], offset)) for id_, file, offset in rows]
+
+    def last_at(self, id_: str) -> datetime | None:
+        """When the live article was looked at last; None: it is not known, or not there."""
+        row = self._ledger.row(_LAST_AT, id_)
+        return datetime.fromtimestamp(row[0], UTC) if row else None
+
+    def advance(self, id_: str, now: datetime) -> None:
+        """The article is due now, if it was not; when it was looked at last stays known."""
+        moment = int(now.timestamp())
+        self._ledger.write(_ADVANCE, moment, moment, id_)
 
     def last(self, id_: str) -> Place | None:
         """Where the response stands that showed the article last; None: not known."""
