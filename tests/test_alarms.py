@@ -128,6 +128,7 @@ from archiver.crawl import Plan, crawl
 from archiver.rules.simple import css
 from archiver.site import Address, Layout
 from archiver.sites import general
+from archiver.spiders.scope import Scope
 
 home, archive = sys.argv[1:]
 
@@ -139,7 +140,7 @@ times = replace(
     general.site_at(home), name="times", timezone="Europe/London", identify=identify, recognizes=None,
     layouts=(Layout(name="2025", title=css("h1.headline"), published=css("time.when::attr(datetime)")),),
 )
-report = crawl(Plan(site=times, archive=Path(archive)))
+report = crawl(Plan(site=times, archive=Path(archive), scope=Scope(recheck=True)))
 print(report.why)
 sys.exit(report.exit_code)
 """

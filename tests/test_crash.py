@@ -97,7 +97,8 @@ def crawled_on(site: Site, archive: Path) -> Ended:
 
 def everything_is_there_once(archive: Path) -> None:
     ids = Counter(line["id"] for line in lines(archive, "articles"))
-    ends = Counter(event["url"] for event in lines(archive, "events"))
+    # Numbers above the highest are tried in every run.
+    ends = Counter(event["url"] for event in lines(archive, "events") if "ItemID=" not in event["url"])
     found = check(archive / "hcma", passed=lambda _: None)
 
     assert ids == dict.fromkeys((f"hcma:{number}" for number in range(1, ARTICLES + 1)), 1)
