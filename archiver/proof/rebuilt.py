@@ -106,4 +106,4 @@ def set_aside(folder: Path) -> set[str]:
 def count_captures(folder: Path) -> int:
     """How many captures the closed files of a site's folder hold, by its manifest."""
     present = set(capture_files(folder))
-    return sum(sealed.captures for sealed in Manifest(folder).sealed() if sealed.file in present)
+    return sum(line.captures or 0 for file, line in Manifest(folder).standing().items() if file in present)

@@ -32,7 +32,7 @@ def repair(folder: Path) -> None:
         manifest = Manifest(folder)
         manifest.mend()
         try:
-            sealed = {line.file: line for line in manifest.sealed()}
+            sealed = manifest.standing()
         except ArchiveDamaged as damage:
             logger.warning("the manifest is left alone: %s", damage)
         else:

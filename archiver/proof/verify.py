@@ -56,7 +56,7 @@ def _captures(folder: Path, sealed: Mapping[str, Sealed], found: Verified, passe
     names = capture_files(folder)
     lines = {name: sealed.get(name) for name in names}
     looks = [
-        (folder / name, Expected(records=line.records, bytes=line.bytes) if line else None)
+        (folder / name, Expected(records=line.records or 0, bytes=line.bytes) if line else None)
         for name, line in lines.items()
     ]
     digests = _inspect(looks, found, passed)
@@ -99,7 +99,7 @@ def _listed(path: Path) -> Expected | None:
         return None
     name = str(path.resolve().relative_to(folder))
     lines = [line for line in Manifest(folder).sealed() if line.file == name]
-    return Expected(records=lines[-1].records, bytes=lines[-1].bytes) if lines else None
+    return Expected(records=lines[-1].records or 0, bytes=lines[-1].bytes) if lines else None
 
 
 def _card(folder: Path, found: Verified) -> None:
@@ -115,7 +115,7 @@ def _manifest(folder: Path, found: Verified) -> dict[str, Sealed]:
     if manifest.path.exists() and not manifest.path.read_bytes().endswith(b"\n"):
         found.tell("torn-manifest", manifest.path, None, "its last line is not finished")
     try:
-        return {line.file: line for line in manifest.sealed()}
+        return manifest.standing()
     except ArchiveDamaged as problem:
         found.tell("bad-manifest", manifest.path, None, str(problem).removeprefix(f"{manifest.path}, "))
         return {}

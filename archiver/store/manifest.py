@@ -7,7 +7,7 @@ import json
 import os
 from collections import deque
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from archiver.errors import ArchiveDamaged
 from archiver.store import disk
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 NAME = "manifest.jsonl"
 
+_LEFT_OUT = {"records": None, "captures": None, "lines": None, "cause": "closed"}
+"""What a line does not say where it is so: lines of captures are as releases before wrote them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
@@ -28,13 +31,18 @@ class Sealed:
     """Name from the site's folder."""
     bytes: int
     sha256: str
-    records: int
-    """WARC records."""
-    captures: int
+    records: int | None = None
+    """WARC records; null where the file is none of captures."""
+    captures: int | None = None
     """Responses and revisits among them."""
-    first: str | None
-    """WARC-Date of the first capture."""
-    last: str | None
+    lines: int | None = None
+    """Lines of a sealed month; null where the file is none."""
+    first: str | None = None
+    """WARC-Date of the first capture; of a month, when its first line was made."""
+    last: str | None = None
+    cause: Literal["closed", "opened"] = "closed"
+    """closed: the file is not written again. opened: a sealed month has got a late line, so this file is no more and the
+    open one stands in its place."""
     previous: str | None = None
     """SHA-256 of the line before, its newline included; null in the first line."""
 
@@ -71,9 +79,17 @@ class Manifest:
                 previous = hashlib.sha256(raw).hexdigest()
                 yield line
 
+    def standing(self) -> dict[str, Sealed]:
+        """The last line of each file that is there, in the order of their first lines. Raises ArchiveDamaged."""
+        last = {line.file: line for line in self.sealed()}
+        return {file: line for file, line in last.items() if line.cause != "opened"}
+
     def append(self, sealed: Sealed) -> None:
         """Adds a line, chained to the last one; it is on the disk. Raises DiskTrouble."""
-        line = json.dumps({**asdict(sealed), "previous": self._last_digest()}, ensure_ascii=False)
+        stated = {
+            name: value for name, value in asdict(sealed).items() if name not in _LEFT_OUT or value != _LEFT_OUT[name]
+        }
+        line = json.dumps({**stated, "previous": self._last_digest()}, ensure_ascii=False)
         try:
             descriptor = disk.append_to(self.path)
             size = os.fstat(descriptor).st_size

@@ -80,7 +80,7 @@ def may_be_original(exchange: Exchange) -> bool:
 def close_captures(site_folder: Path, manifest: Manifest) -> None:
     """Every capture file ends in a whole record, has its final name and its line in the manifest."""
     manifest.mend()
-    sealed = {line.file for line in manifest.sealed()}
+    sealed = manifest.standing()
     for name in capture_files(site_folder):
         final = name.removesuffix(OPEN)
         if name == final and final in sealed:
@@ -203,7 +203,7 @@ def _files_of_lines(site_folder: Path) -> list[Path]:
 def _require_as_left(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:
     """Raises ArchiveDamaged where a file holds less than was committed, or something else."""
     manifest.mend()
-    sealed = {line.file for line in manifest.sealed()}
+    sealed = manifest.standing()
     for name, state in ledger.files().items():
         path = path_of(site_folder, name) if name.startswith(FOLDER) else site_folder / name
         if name in sealed:
