@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SHA256 = {"pattern": "^[0-9a-f]{64}$"}
-_HTTP = {"pattern": "^https?://[^\\s/]"}
+_HTTP_OR_NONE = {"pattern": "^(https?://[^\\s/]|$)"}
 _UTC = {"pattern": "Z$"}
 _COUNT = {"minimum": 0}
 
@@ -29,8 +29,8 @@ _FORMS: Mapping[str, Mapping[str, Any]] = {
     "Article.supersedes": _SHA256,
     "Article.site": {"pattern": "^[^\\s/]+$"},
     "Article.language": {"pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
-    "Article.url": _HTTP,
-    "Article.canonical_url": _HTTP,
+    "Article.url": _HTTP_OR_NONE,
+    "Article.canonical_url": _HTTP_OR_NONE,
     "Article.comment_count": _COUNT,
     "Article.first_seen_at": _UTC,
     "Article.fetched_at": _UTC,

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from archiver.article import jsonable
 from archiver.errors import ArchiveDamaged, ArchiverError, DiskTrouble, UsageError
-from archiver.store import disk, warc
+from archiver.store import disk, takedowns, warc
 from archiver.store.articles import ArticleLines
 from archiver.store.captures import CaptureFiles, Rotation, path_of, run_of, serial_of
-from archiver.store.event import READ, SET_ASIDE, Event, event_line
+from archiver.store.event import READ, SET_ASIDE, TAKEN_DOWN, Event, event_line
 from archiver.store.jsonl import MonthlyLines
-from archiver.store.ledger import Ledger, Place
+from archiver.store.ledger import Ledger, Place, fingerprint
 from archiver.store.manifest import Manifest
 from archiver.store.recovery import UNFINISHED, may_be_original, recover
 from archiver.store.turns import Turns
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from archiver.article import Capture
     from archiver.store.exchange import Exchange
     from archiver.store.run_report import RunReport
+    from archiver.store.takedowns import Takedown
     from archiver.store.warc import Stored
 
 FORMAT = 1
@@ -98,6 +99,8 @@ class SiteArchive:
     _manifest: Manifest
     _withdrawals: Withdrawals
     _rules: str
+    taken_down: dict[str, Takedown]
+    """Id to takedown."""
 
     @property
     def is_open(self) -> bool:
@@ -114,6 +117,8 @@ class SiteArchive:
             self.ledger = Ledger(self.folder / LEDGER)
             opened.callback(self.ledger.close)
             self.tail = deque(recover(self.folder, self.ledger, self._manifest))
+            self.taken_down = takedowns.taken_down(self.folder)
+            self._require_taken_down()
             self.articles = ArticleLines(self.folder, self.ledger)
             self.visits = Visits(self.ledger)
             self._withdrawals, self._rules = Withdrawals(self.ledger), writing.rules
@@ -190,6 +195,8 @@ class SiteArchive:
 
         `key` is that of the task, `capture` the one that decided it.
         """
+        if event.reason == TAKEN_DOWN:
+            event = replace(event, url="", message=None)
         if event.record_id is not None:
             # Line, event and outcome in one: no commit comes between.
             self.articles.settle(event.record_id, is_kept=event.outcome in ("new", "changed"))
@@ -245,7 +252,9 @@ class SiteArchive:
     def _learn(self, event: Event, key: str | None, capture: Capture) -> None:
         """What the end of a task tells of the article that was asked for."""
         run = self._run_of(capture.warc)
-        if event.outcome == "listing":
+        if event.reason == TAKEN_DOWN and event.id is not None:
+            self._meet(event.id, key or event.id, event.time, capture)
+        elif event.outcome == "listing":
             self._withdrawals.answered(run)
         elif event.id is None:
             return
@@ -260,6 +269,13 @@ class SiteArchive:
                 place = Place(capture.warc, capture.offset)
                 self._withdrawals.missed(run, Absence(event.id, event.reason, place))
                 self.visits.hasten(Visit(event.id, event.time, event.time))
+
+    def _meet(self, id_: str, key: str, at: datetime, capture: Capture) -> None:
+        """What was taken down has come again: its captures go with the end of the run, and it is not asked for so again."""
+        self.ledger.put_alias(key, id_)
+        takedown = self.taken_down[id_]
+        if takedown.level == "erase":
+            takedowns.append(self.folder, takedowns.met(takedown, capture, fingerprint(key), jsonable(at)))
 
     def _plan(self, event: Event, capture: Capture) -> None:
         """When the article that was read is looked at again."""
@@ -280,6 +296,14 @@ class SiteArchive:
                     gone_at = self.articles.append_line(line)
                     self.visits.plan(Visit(absence.id, gone_at, gone_at))
             self.settled.append(settled)
+
+    def _require_taken_down(self) -> None:
+        """Raises ArchiveDamaged where something of a takedown is left to do."""
+        left = takedowns.unfinished(self.folder)
+        standing = {id_: self.ledger.article(id_) for id_ in self.taken_down}
+        left += [self.taken_down[id_] for id_, known in standing.items() if known and known.status != "tombstone"]
+        if left:
+            raise ArchiveDamaged(takedowns.is_unfinished(left[0]))
 
     def _run_of(self, file: str) -> int:
         if file not in self._runs:

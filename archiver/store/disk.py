@@ -51,6 +51,19 @@ def write(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
+def open_in_place(path: Path) -> int:
+    """A descriptor that writes into `path`, which is there, at any place."""
+    return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+
+
+def overwrite(descriptor: int, offset: int, data: bytes) -> None:
+    """Writes all of `data` over what stands at `offset`. Raises OSError with a part of it written."""
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(descriptor, view, offset)
+        offset, view = offset + written, view[written:]
+
+
 def cut(descriptor: int, size: int) -> None:
     """The file ends at `size` bytes."""
     os.ftruncate(descriptor, size)

@@ -19,6 +19,10 @@ SET_ASIDE = ("before_since", "after_until")
 """Reasons for which a crawl has read an article and written no line, on purpose."""
 
 
+TAKEN_DOWN = "taken_down"
+"""The reason for which an article is left alone that was taken down."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of `events/YYYY/YYYY-MM.jsonl`. Every address that a run queued ends in exactly one."""
@@ -26,7 +30,7 @@ class Event:
     time: datetime
     """When it was observed, UTC."""
     url: str
-    """The address as it was queued, before redirects."""
+    """The address as it was queued, before redirects; empty where it is that of an article that was taken down."""
     id: str | None = None
     """Of the article, where the address or the page tells it."""
     outcome: Outcome

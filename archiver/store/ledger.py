@@ -348,6 +348,14 @@ class Ledger:
         if key != id_:
             self.write(_PUT_ALIAS, fingerprint(key), id_)
 
+    def put_alias_of(self, keyed: bytes, id_: str) -> None:
+        """The same of a key of which only the fingerprint is known."""
+        self.write(_PUT_ALIAS, keyed, id_)
+
+    def aliases_of(self, id_: str) -> list[bytes]:
+        """Fingerprints of what has shown to be the article of that id."""
+        return [keyed for (keyed,) in self.rows("SELECT key FROM alias WHERE id = ?", id_)]
+
     def id_of(self, key: str) -> str:
         """The id of the article that is asked for by `key`; the key itself where nothing else was shown."""
         row = self.row("SELECT id FROM alias WHERE key = ?", fingerprint(key))
@@ -378,6 +386,10 @@ class Ledger:
         """The body stands there, unless it is known to stand elsewhere: the first place wins."""
         file = self.file_number(place.file)
         self.write("INSERT OR IGNORE INTO payload VALUES (?, ?, ?)", digest, file, place.offset)
+
+    def forget_original(self, place: Place) -> None:
+        """No body stands there any more."""
+        self.write("DELETE FROM payload WHERE file = ? AND offset = ?", self.file_number(place.file), place.offset)
 
     def file(self, name: str) -> FileState | None:
         """How far the file is committed; None: nothing was ever said of it."""
@@ -416,6 +428,13 @@ class Ledger:
             disk.commit(self._connection)
         self._changes_at_commit = self._connection.total_changes
         self._queued_at_commit = self._queued
+
+    def compact(self) -> None:
+        """Returns when nothing that was deleted and committed stands in the file or in its -wal any more."""
+        assert not self._connection.in_transaction, "commit() comes first"
+        with self._guard:
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def rollback(self) -> None:
         """Throws away what was written since the last commit.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "manifest.jsonl"
 
-_LEFT_OUT = {"records": None, "captures": None, "lines": None, "cause": "closed"}
+_LEFT_OUT = {"records": None, "captures": None, "lines": None, "cause": "closed", "replaces": None, "reason": None}
 """What a line does not say where it is so: lines of captures are as releases before wrote them."""
 
 
@@ -40,9 +40,13 @@ class Sealed:
     first: str | None = None
     """WARC-Date of the first capture; of a month, when its first line was made."""
     last: str | None = None
-    cause: Literal["closed", "opened"] = "closed"
+    cause: Literal["closed", "opened", "takedown"] = "closed"
     """closed: the file is not written again. opened: a sealed month has got a late line, so this file is no more and the
-    open one stands in its place."""
+    open one stands in its place. takedown: something in it was overwritten on purpose, as takedowns.jsonl tells."""
+    replaces: str | None = None
+    """Of a takedown: the SHA-256 that the file had before it."""
+    reason: str | None = None
+    """Of a takedown: why, as a code."""
     previous: str | None = None
     """SHA-256 of the line before, its newline included; null in the first line."""
 
@@ -61,6 +65,7 @@ class Manifest:
     def sealed(self) -> Iterator[Sealed]:
         """Every line. Raises ArchiveDamaged where one cannot be read or does not follow from the line before."""
         previous = None
+        standing: dict[str, str] = {}
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
@@ -76,6 +81,13 @@ class Manifest:
                         " lines were changed or removed. Restore the file from a backup"
                     )
                     raise ArchiveDamaged(message)
+                if line.cause == "takedown" and line.replaces != standing.get(line.file):
+                    message = (
+                        f"{self.path}, byte {offset}: a takedown of {line.file} that is none of the file listed before."
+                        " Restore the file from a backup"
+                    )
+                    raise ArchiveDamaged(message)
+                standing[line.file] = line.sha256
                 previous = hashlib.sha256(raw).hexdigest()
                 yield line
 

@@ -20,6 +20,7 @@ from archiver.store.articles import KIND, article_lines, id_of, known
 from archiver.store.captures import FOLDER, OPEN, capture_files, path_of, seal, serial_of
 from archiver.store.ledger import FileState, Place
 from archiver.store.members import whole_exchanges
+from archiver.store.takedowns import taken_down
 from archiver.store.visits import Visit, Visits
 from archiver.store.warc import stored
 
@@ -163,7 +164,11 @@ def relearn(site_folder: Path, ledger: Ledger) -> None:
     for place, line in article_lines(site_folder):
         id_ = id_of(line, place)
         ledger.put_article(id_, known(line, place, ledger.article(id_)))
-        visits.learn(_visit(line))
+        if line["status"] != "tombstone":
+            visits.learn(_visit(line))
+    for takedown in taken_down(site_folder).values():
+        for key in takedown.keys:
+            ledger.put_alias_of(bytes.fromhex(key), takedown.id)
 
 
 def _visit(line: dict[str, Any]) -> Visit:
