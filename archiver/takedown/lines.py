@@ -1,0 +1,159 @@
+"""Lines in their places: those of the article become tombstones, those of others lose what they tell of it.
+
+A line is replaced by one of the same length, spaces before its newline: every place in the month stays. The month is
+written anew beside itself and then takes its name, sealed months too, so that at any moment one of both is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from archiver.article import Change, Extractor, jsonable
+from archiver.errors import ArchiveDamaged
+from archiver.store import disk
+from archiver.store.months import members_of
+from archiver.store.takedowns import digest
+from archiver.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from archiver.store.months import Month
+    from archiver.store.takedowns import Level
+
+    Changing = Callable[[Mapping[str, Any]], str | None]
+    """What becomes of a line's value; None: it stays as it is."""
+
+_PIECE = 1 << 20
+
+_STAYS = (
+    "schema_version", "id", "revision", "revision_id", "supersedes", "status", "change", "site", "language",
+    "published_at", "published_precision", "modified_at", "first_seen_at", "fetched_at", "capture", "extractor",
+)  # fmt: skip
+_EMPTY: Mapping[str, Any] = {
+    "url": "", "canonical_url": "", "aliases": [], "title": "", "lead": "", "published_raw": "", "body": "", "blocks": [],
+    "images": [], "authors": [], "credit_line": "", "section": None, "categories": [], "tags": [], "attachments": [],
+    "related": [], "comment_count": None, "comments": [], "quality": [],
+}  # fmt: skip
+"""What a tombstone does not tell."""
+
+
+def tombstone_line(last_line: Mapping[str, Any], reason: str, level: Level, at: datetime) -> str:
+    """The line that says that the article of `last_line` was taken down at `at`, with its newline; it is of no capture."""
+    told = Extractor(version=__version__, found_by={"status": reason, "level": level})
+    return _line(
+        {
+            **_emptied(last_line),
+            "revision": last_line["revision"] + 1,
+            "supersedes": last_line["revision_id"],
+            "status": "tombstone",
+            "change": jsonable(Change(cause="takedown")),
+            "fetched_at": jsonable(at),
+            "capture": None,
+            "extractor": jsonable(told),
+        }
+    )
+
+
+def emptied_line(line: Mapping[str, Any]) -> str:
+    """An earlier line without its texts: what it was the revision of, when, and which capture it came of."""
+    made = line["extractor"]
+    extractor = Extractor(version=made["version"], rules_digest=made["rules_digest"])
+    return _line({**_emptied(line), "status": "tombstone", "extractor": jsonable(extractor)})
+
+
+def without_related(line: Mapping[str, Any], addresses: frozenset[str]) -> str | None:
+    """Another article's line without the items of `related` that lead to one of these addresses, given as digests;
+    None: it has none.
+    """
+    stay = [item for item in line["related"] if digest(item["url"]) not in addresses]
+    return None if len(stay) == len(line["related"]) else _line({**line, "related": stay})
+
+
+def padded(line: str, length: int) -> bytes:
+    """The line in `length` bytes, its newline included. Raises ValueError where it is longer."""
+    raw = line.encode().removesuffix(b"\n")
+    if len(raw) >= length:
+        message = f"a line of {len(raw) + 1} bytes does not fit into {length}"
+        raise ValueError(message)
+    return raw.ljust(length - 1) + b"\n"
+
+
+def rewrite(month: Month, change: Changing) -> int:
+    """How many lines of the month `change` has made another line of; None leaves a line as it is.
+
+    The month is on the disk under its name. Raises ArchiveDamaged, DiskTrouble.
+    """
+    changed = sum(new != raw for raw, new in _lines(month, change))
+    if not changed:
+        return 0
+    part = month.path.with_name(month.path.name + ".part")
+    lines = (new for _, new in _lines(month, change))
+    try:
+        part.unlink(missing_ok=True)
+        descriptor = disk.append_to(part)
+        try:
+            for piece in members_of(lines) if month.is_sealed else _pieces(lines):
+                disk.write(descriptor, piece)
+            disk.sync(descriptor)
+        finally:
+            os.close(descriptor)
+        disk.rename(part, month.path)
+        disk.sync_folder(month.path.parent)
+    except OSError as error:
+        raise disk.trouble(month.path, error) from error
+    return changed
+
+
+def digests(month: Month, change: Changing) -> tuple[str, str] | None:
+    """SHA-256 of a sealed month as it is, and as rewrite() will leave it; None: nothing in it changes."""
+    if not any(new != raw for raw, new in _lines(month, change)):
+        return None
+    after = hashlib.sha256()
+    for piece in members_of(new for _, new in _lines(month, change)):
+        after.update(piece)
+    with month.path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), after.hexdigest()
+
+
+def value_of(raw: bytes, month: Month, offset: int) -> dict[str, Any]:
+    """The line's value. Raises ArchiveDamaged."""
+    try:
+        value = json.loads(raw)
+        if isinstance(value, dict):
+            return value
+        problem = "no JSON object"
+    except ValueError as error:
+        problem = f"no JSON ({error})"
+    message = f"{month.path}, byte {offset}: {problem}. See what is damaged: archiver verify"
+    raise ArchiveDamaged(message)
+
+
+def _lines(month: Month, change: Changing) -> Iterator[tuple[bytes, bytes]]:
+    """Every line, and what becomes of it."""
+    for offset, raw in month.lines():
+        new = change(value_of(raw, month, offset))
+        yield raw, raw if new is None else padded(new, len(raw))
+
+
+def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    waiting, size = [], 0
+    for raw in lines:
+        waiting.append(raw)
+        size += len(raw)
+        if size >= _PIECE:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
+
+
+def _emptied(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: line[name] if name in _STAYS else _EMPTY.get(name) for name in line}
+
+
+def _line(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
