@@ -43,6 +43,10 @@ class Rebuilt:
     other_content: int = 0
     """Lines of other rules whose content these rules read otherwise; where it is the last of its article, a rebuild adds
     a revision with the cause `reparse`."""
+    taken_down: int = 0
+    """Lines of articles that were taken down, and have no text any more."""
+    unproved: int = 0
+    """Lines of other articles whose captures were erased with a takedown: nothing proves them."""
     written: int = 0
     reparsed: int = 0
     """Of those written."""
@@ -86,11 +90,17 @@ def is_of_todays_rules(line: dict[str, Any]) -> bool:
 
 
 def lines_by_capture(folder: Path) -> Lines:
-    """Where the lines of each capture stand."""
+    """Where the lines of each capture stand, tombstones left out."""
     found: Lines = defaultdict(list)
     for place, line in article_lines(folder):
-        found[line["capture"]["record_id"]].append(place)
+        if line["status"] != "tombstone":
+            found[line["capture"]["record_id"]].append(place)
     return found
+
+
+def count_tombstones(folder: Path) -> int:
+    """How many lines say that their article was taken down."""
+    return sum(line["status"] == "tombstone" for _, line in article_lines(folder))
 
 
 def set_aside(folder: Path) -> set[str]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
 from archiver.proof.findings import Verified
-from archiver.proof.lines import verify_lines
+from archiver.proof.lines import TakenDown, verify_lines
+from archiver.store import takedowns
 from archiver.store.archive import LEDGER, hold
 from archiver.store.captures import FOLDER, OPEN, capture_files, serial_of
 from archiver.store.inspection import Expected, inspect_warc, revisits_of_nothing
@@ -47,7 +48,7 @@ def verify_site(folder: Path, *, passed: Callable[[int], object]) -> Verified:
         _card(folder, found)
         _captures(folder, _manifest(folder, found), found, passed)
         _foreign(folder, found)
-        last = verify_lines(folder, found)
+        last = verify_lines(folder, _taken_down(folder, found), found)
         _ledger(folder, last, found)
     return found
 
@@ -119,6 +120,17 @@ def _manifest(folder: Path, found: Verified) -> dict[str, Sealed]:
     except ArchiveDamaged as problem:
         found.tell("bad-manifest", manifest.path, None, str(problem).removeprefix(f"{manifest.path}, "))
         return {}
+
+
+def _taken_down(folder: Path, found: Verified) -> TakenDown:
+    path = folder / takedowns.NAME
+    try:
+        for left in takedowns.unfinished(folder):
+            found.tell("unfinished-takedown", path, None, f"a takedown of {left.id} was begun and is not done")
+        return TakenDown(takedowns.taken_down(folder), takedowns.erased_records(folder))
+    except ArchiveDamaged as problem:
+        found.tell("bad-takedowns", path, None, f"cannot be read ({problem})")
+        return TakenDown({}, frozenset())
 
 
 def _foreign(folder: Path, found: Verified) -> None:

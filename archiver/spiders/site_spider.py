@@ -38,7 +38,7 @@ from archiver.spiders.post_backs import next_step
 from archiver.spiders.scope import WHOLE_SITE, Scope, read_scope
 from archiver.store.archive import SiteArchive, Writing
 from archiver.store.captures import Rotation
-from archiver.store.event import Event
+from archiver.store.event import TAKEN_DOWN, Event
 from archiver.store.warc import NOT_MODIFIED_STATUS
 from archiver.version import __version__
 
@@ -311,15 +311,28 @@ class SiteSpider(Spider):
         """
         if self.archive.is_open and self.archive.ledger.has_asked(self.key(url)):
             return []
+        if self.taken_down(url) is not None:
+            self._leave_out(url, TAKEN_DOWN)
+            return []
         if kind == "article" and self.incremental is not None and not self.incremental.is_asked_for(self.key(url)):
             return []
         trapped = trap(url, now=self.now()) or ("prefix_budget" if self._budget.is_spent(url) else None)
         if trapped:
-            # Every page of such a place names the same addresses again.
-            self.left_out[trapped] += hash(url) not in self._left_out
-            self._left_out.add(hash(url))
+            self._leave_out(url, trapped)
             return []
         return [self._request(url, kind, **note)]
+
+    def _leave_out(self, url: str, reason: str) -> None:
+        # Every page of a trap names the same addresses again.
+        self.left_out[reason] += hash(url) not in self._left_out
+        self._left_out.add(hash(url))
+
+    def taken_down(self, url: str) -> str | None:
+        """The id of the article at `url`, where it was taken down."""
+        if not self.archive.is_open or not self.archive.taken_down:
+            return None
+        id_ = self.archive.ledger.id_of(self.key(url))
+        return id_ if id_ in self.archive.taken_down else None
 
     def _is_new(self, url: str) -> bool:
         return self.incremental is None or self.incremental.is_new(self.key(url))
@@ -333,7 +346,7 @@ class SiteSpider(Spider):
         """The addresses of known articles that are due, and of some that could not be fetched."""
         archive = self.archive
         if self.scope.recheck:
-            places = (known.place for _, known in archive.ledger.articles())
+            places = (known.place for _, known in archive.ledger.articles() if known.status != "tombstone")
         else:
             places = (place for _, place in archive.visits.due(now, self.settings.getint("RECHECKS")))
         for place in places:
@@ -386,7 +399,7 @@ class SiteSpider(Spider):
                 capture = request.meta["refused_capture"]
             reason, message = request.meta["refused"]
             outcome = "gone" if reason in GONE_REASONS else "failed"
-        id_ = id_ or self._id_of(asked)
+        id_ = id_ or (self.taken_down(request.url) if reason == TAKEN_DOWN else None) or self._id_of(asked)
         if outcome == "failed" and reason in IN_ITS_PLACE and self._is_live(id_):
             outcome = "gone"
         note = request.meta.get("note", {})
