@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archiver.article import to_line
-from archiver.cli import proving, revisions, watching
+from archiver.cli import proving, revisions, takedowns, watching
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
@@ -120,6 +120,8 @@ def crawl(  # noqa: PLR0913  # one parameter an option
 app.command()(proving.verify)
 app.command()(proving.repair)
 app.command()(proving.rebuild)
+app.command()(takedowns.takedown)
+app.command()(takedowns.takedowns)
 app.command()(revisions.history)
 app.command()(revisions.diff)
 app.command()(watching.status)

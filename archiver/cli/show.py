@@ -68,6 +68,8 @@ def show_rebuilt(site: str, found: Rebuilt, *, is_check: bool) -> None:
             "byte-identical": found.identical,
             "of other rules, same content": found.same_content,
             "of other rules, other content": found.other_content,
+            "taken down": found.taken_down,
+            "not proved, for their captures were erased by takedowns": found.unproved,
             "differ": found.differing,
         }
         told = [f"{count} lines {what}" for what, count in counts.items() if count or what == "byte-identical"]
