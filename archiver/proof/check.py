@@ -11,6 +11,7 @@ from archiver.article import content_hash, to_line
 from archiver.proof.rebuilt import Contents, Rebuilt, counted, is_of_todays_rules, lines_by_capture, set_aside
 from archiver.proof.settling import Settling
 from archiver.site import rules_digest
+from archiver.store import months
 from archiver.store.archive import hold
 from archiver.store.articles import known, line_of_absence
 from archiver.store.jsonl import line_at
@@ -81,9 +82,7 @@ class _Checking:
 
     def _compare(self, reading: Reading, absence: Absence | None, place: Place) -> None:
         """Counts one line by what its capture gives; the line becomes the state of its article."""
-        with (self._folder / place.file).open("rb") as file:
-            file.seek(place.offset)
-            raw = file.readline()
+        raw = months.line_at(self._folder, place)
         line, where = json.loads(raw), f"{place.file}, byte {place.offset}"
         state = self._ledger.article(line["id"])
         self._ledger.put_article(line["id"], known(line, place, state))
@@ -117,7 +116,7 @@ class _Checking:
     def _expected_of_absence(self, absence: Absence | None, state: Known | None) -> str | None:
         if absence is None or state is None:
             return None
-        last_line = line_at(self._folder / state.place.file, state.place.offset)
+        last_line = line_at(self._folder, state.place)
         return line_of_absence(self._folder, last_line, absence, rules_digest())
 
     def _numbered(self, article: Article, state: Known | None) -> Article | None:
@@ -127,7 +126,7 @@ class _Checking:
         if says_nothing_new(article, state):
             return None
         try:
-            return next_revision(article, state, line_at(self._folder / state.place.file, state.place.offset))
+            return next_revision(article, state, line_at(self._folder, state.place))
         except Flapping:
             return None
 
