@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import sys
 from dataclasses import is_dataclass
 from datetime import datetime
 from types import NoneType, UnionType
@@ -15,6 +16,7 @@ from archiver.article import SCHEMA_VERSION, Article, Block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
 _SHA256 = {"pattern": "^[0-9a-f]{64}$"}
 _HTTP_OR_NONE = {"pattern": "^(https?://[^\\s/]|$)"}
@@ -62,9 +64,16 @@ def record_schema() -> dict[str, Any]:
         "$id": f"urn:archiver:record:{SCHEMA_VERSION}",
         "$comment": "x-schema-org names the property of schema.org's NewsArticle that means the same.",
         "title": f"Archived news article, record {SCHEMA_VERSION}",
-        **_object(Article, _docstrings(), defs),
+        **_object(Article, _docstrings(article), defs),
         "$defs": defs,
     }
+
+
+def line_schema(cls: type) -> dict[str, Any]:
+    """The same of another kind of line: a dataclass with a docstring under each field."""
+    defs: dict[str, Any] = {}
+    described = _object(cls, _docstrings(sys.modules[cls.__module__]), defs)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described, "$defs": defs}
 
 
 def _object(cls: type, docstrings: Mapping[str, str], defs: dict[str, Any]) -> dict[str, Any]:
@@ -124,10 +133,10 @@ def _one_of(choices: list[dict[str, Any]]) -> dict[str, Any]:
     return {"anyOf": choices}
 
 
-def _docstrings() -> dict[str, str]:
-    """`Class` and `Class.field` of archiver.article to the docstring below it, its lines joined."""
+def _docstrings(module: ModuleType) -> dict[str, str]:
+    """`Class` and `Class.field` of a module to the docstring below it, its lines joined."""
     found: dict[str, str] = {}
-    for cls in ast.parse(inspect.getsource(article)).body:
+    for cls in ast.parse(inspect.getsource(module)).body:
         if not isinstance(cls, ast.ClassDef):
             continue
         found[cls.name] = ast.get_docstring(cls) or ""

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archiver.article import to_line
-from archiver.cli import proving, revisions, takedowns, watching
+from archiver.cli import handover, proving, revisions, takedowns, watching
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
@@ -127,6 +127,7 @@ app.command()(revisions.diff)
 app.command()(watching.status)
 app.command()(watching.runs)
 app.command()(watching.schedule)
+app.command()(handover.seal)
 
 
 @app.command()

@@ -65,7 +65,7 @@ def repair(sites: Sites = None, archive: Archive = None) -> None:
     from archiver.proof.verify import verify_site
     from archiver.takedown.doing import overwrite_again, prepare
 
-    _log_plainly()
+    log_plainly()
     looked = []
     for folder in archived_sites(archive, sites):
         with hold(folder):
@@ -90,7 +90,7 @@ def rebuild(
     from archiver.proof.rebuild import rebuild as write
     from archiver.proof.rebuilt import count_captures
 
-    _log_plainly()
+    log_plainly()
     differing = 0
     for folder in archived_sites(archive, sites):
         with bar(f"reading {folder.name}", count_captures(folder)) as passed:
@@ -110,5 +110,6 @@ def bar(what: str, total: int | None) -> Iterator[Callable[[int], object]]:
         yield lambda step: progress.advance(task, step)
 
 
-def _log_plainly() -> None:
+def log_plainly() -> None:
+    """What is mended is told on standard error, without times."""
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr, force=True)

@@ -20,6 +20,7 @@ from archiver.proof.rebuilt import (
 )  # fmt: skip
 from archiver.proof.settling import Settling
 from archiver.site import rules_digest
+from archiver.store import months
 from archiver.store.archive import hold
 from archiver.store.articles import known, line_of_absence
 from archiver.store.captures import serial_of
@@ -105,14 +106,12 @@ class _Checking:
         here = serial_of(reading.capture.warc), reading.capture.offset
         while self._unproved and self._unproved[0][:2] < here:
             *_, place = self._unproved.popleft()
-            line = line_at(self._folder / place.file, place.offset)
+            line = line_at(self._folder, place)
             self._ledger.put_article(line["id"], known(line, place, self._ledger.article(line["id"])))
 
     def _compare(self, reading: Reading, absence: Absence | None, place: Place) -> None:
         """Counts one line by what its capture gives; the line becomes the state of its article."""
-        with (self._folder / place.file).open("rb") as file:
-            file.seek(place.offset)
-            raw = file.readline()
+        raw = months.line_at(self._folder, place)
         line, where = json.loads(raw), f"{place.file}, byte {place.offset}"
         state = self._ledger.article(line["id"])
         self._ledger.put_article(line["id"], known(line, place, state))
@@ -146,7 +145,7 @@ class _Checking:
     def _expected_of_absence(self, absence: Absence | None, state: Known | None) -> str | None:
         if absence is None or state is None:
             return None
-        last_line = line_at(self._folder / state.place.file, state.place.offset)
+        last_line = line_at(self._folder, state.place)
         return line_of_absence(self._folder, last_line, absence, rules_digest())
 
     def _numbered(self, article: Article, state: Known | None) -> Article | None:
@@ -156,7 +155,7 @@ class _Checking:
         if says_nothing_new(article, state):
             return None
         try:
-            return next_revision(article, state, line_at(self._folder / state.place.file, state.place.offset))
+            return next_revision(article, state, line_at(self._folder, state.place))
         except Flapping:
             return None
 
@@ -166,7 +165,7 @@ def _erased_lines(folder: Path, written: Lines) -> list[tuple[int, int, Place]]:
     found = []
     for record_id in erased_records(folder) & written.keys():
         for place in written.pop(record_id):
-            capture = line_at(folder / place.file, place.offset)["capture"]
+            capture = line_at(folder, place)["capture"]
             found.append((serial_of(capture["warc"]), capture["offset"], place))
     return sorted(found, key=lambda each: each[:2])
 

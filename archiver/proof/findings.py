@@ -22,6 +22,8 @@ KINDS: dict[str, str] = {
     "not-in-manifest": _REPAIR,
     "not-as-listed": _RESTORE,
     "foreign-file": "Move it out of the archive",
+    "half-sealed": _REPAIR,
+    "bad-month": _RESTORE,
     "torn-line": _REPAIR,
     "bad-line": _RESTORE,
     "doubled-line": _RESTORE,

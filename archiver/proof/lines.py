@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged
 from archiver.store.captures import path_of
+from archiver.store.months import months
 from archiver.store.warc import original_at
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archiver.proof.findings import Verified
+    from archiver.store.months import Month
     from archiver.store.takedowns import Takedown
 
 
@@ -43,19 +45,18 @@ class TakenDown:
 def verify_lines(folder: Path, taken: TakenDown, found: Verified) -> dict[str, LastLine]:
     """The last line of each article of a site's folder; what is wrong with any line goes into `found`."""
     last: dict[str, LastLine] = {}
-    for path in sorted((folder / "events").glob("*/*.jsonl")):
-        for _ in _objects(path, found):
+    for month in months(folder, "events"):
+        for _ in _objects(month, found):
             pass
-    for path in sorted((folder / "articles").glob("*/*.jsonl")):
-        name = str(path.relative_to(folder))
-        for offset, line in _objects(path, found):
+    for month in months(folder, "articles"):
+        for offset, line in _objects(month, found):
             try:
-                _verify_history(path, offset, line, last.get(line["id"]), found)
-                _verify_takedown(path, offset, line, taken, found)
-                _verify_capture(folder, path, offset, line, taken, found)
-                last[line["id"]] = LastLine(line["revision"], line["revision_id"], line["status"], name, offset)
+                _verify_history(month.path, offset, line, last.get(line["id"]), found)
+                _verify_takedown(month.path, offset, line, taken, found)
+                _verify_capture(folder, month.path, offset, line, taken, found)
+                last[line["id"]] = LastLine(line["revision"], line["revision_id"], line["status"], month.name, offset)
             except (KeyError, TypeError) as problem:
-                found.tell("bad-line", path, offset, f"an article without {problem}")
+                found.tell("bad-line", month.path, offset, f"an article without {problem}")
     return last
 
 
@@ -115,23 +116,25 @@ def _fault_of_status(line: dict[str, Any], before: LastLine | None) -> str | Non
     return None
 
 
-def _objects(path: Path, found: Verified) -> Iterator[tuple[int, dict[str, Any]]]:
+def _objects(month: Month, found: Verified) -> Iterator[tuple[int, dict[str, Any]]]:
     """Offset and value of each line that is a JSON object."""
     found.files += 1
-    offset = 0
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, start=1):
+    path, end = month.path, 0
+    try:
+        for number, (offset, raw) in enumerate(month.lines(), start=1):
             found.lines += 1
-            if not raw.endswith(b"\n"):
-                found.tell("torn-line", path, offset, f"line {number} is not finished")
-                return
+            end = offset + len(raw)
             try:
                 value = json.loads(raw)
             except ValueError as problem:
                 found.tell("bad-line", path, offset, f"line {number} is no JSON ({problem})")
+                continue
+            if isinstance(value, dict):
+                yield offset, value
             else:
-                if isinstance(value, dict):
-                    yield offset, value
-                else:
-                    found.tell("bad-line", path, offset, f"line {number} is no JSON object")
-            offset += len(raw)
+                found.tell("bad-line", path, offset, f"line {number} is no JSON object")
+        if month.size > end:
+            found.lines += 1
+            found.tell("torn-line", path, end, "the last line is not finished")
+    except ArchiveDamaged as problem:
+        found.tell("bad-month", path, None, str(problem).removeprefix(f"{path}, ").partition(". See")[0])

@@ -16,6 +16,7 @@ from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
 from archiver.store.recovery import close_captures, mend_lines, relearn
 from archiver.store.revisions import Flapping
+from archiver.store.sealing import mend_months
 from archiver.store.takedowns import TakenDown, taken_down
 from archiver.store.withdrawals import Withdrawals
 
@@ -132,7 +133,9 @@ class _Rebuilding:
 def _ledger(folder: Path) -> Iterator[Ledger]:
     """The ledger of a held folder, in agreement with the lines that are there, without what is not settled."""
     with hold(folder):
-        close_captures(folder, Manifest(folder))
+        manifest = Manifest(folder)
+        close_captures(folder, manifest)
+        mend_months(folder, manifest)
         mend_lines(folder)
         ledger = Ledger(folder / LEDGER)
         try:

@@ -12,8 +12,9 @@ from archiver.site import rules_digest
 from archiver.store.articles import article_lines
 from archiver.store.captures import capture_files
 from archiver.store.event import SET_ASIDE
-from archiver.store.jsonl import lines
+from archiver.store.jsonl import values
 from archiver.store.manifest import Manifest
+from archiver.store.months import months
 from archiver.version import __version__
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def set_aside(folder: Path) -> set[str]:
     """The captures of which a crawl has made no line on purpose, by WARC-Record-ID."""
     return {
         event["record_id"]
-        for path in sorted((folder / "events").glob("*/*.jsonl"))
-        for _, event in lines(path)
+        for month in months(folder, "events")
+        for _, event in values(month)
         if event["reason"] in SET_ASIDE and event["record_id"]
     }
 

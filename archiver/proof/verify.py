@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from archiver.errors import ArchiveDamaged
 from archiver.proof.findings import Verified
 from archiver.proof.lines import TakenDown, verify_lines
+from archiver.proof.sealed import verify_sealed
 from archiver.store import takedowns
 from archiver.store.archive import LEDGER, hold
 from archiver.store.captures import FOLDER, OPEN, capture_files, serial_of
 from archiver.store.inspection import Expected, inspect_warc, revisits_of_nothing
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest, Sealed
+from archiver.store.months import month_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -46,8 +48,10 @@ def verify_site(folder: Path, *, passed: Callable[[int], object]) -> Verified:
     found = Verified()
     with hold(folder):
         _card(folder, found)
-        _captures(folder, _manifest(folder, found), found, passed)
+        sealed = _manifest(folder, found)
+        _captures(folder, {file: line for file, line in sealed.items() if file.startswith(FOLDER)}, found, passed)
         _foreign(folder, found)
+        verify_sealed(folder, {file: line for file, line in sealed.items() if not file.startswith(FOLDER)}, found)
         last = verify_lines(folder, _taken_down(folder, found), found)
         _ledger(folder, last, found)
     return found
@@ -164,12 +168,15 @@ def _ledger(folder: Path, last: Mapping[str, LastLine], found: Verified) -> None
 
 def _against_files(folder: Path, ledger: Ledger, last: Mapping[str, LastLine], found: Verified) -> None:
     for name, state in ledger.files().items():
-        path = folder / name
         if name.startswith(FOLDER):
             continue  # the manifest has the last word on closed captures
-        size = path.stat().st_size if path.exists() else -1
+        month = month_of(folder, name)
+        try:
+            size = month.size if month.path.exists() else -1
+        except ArchiveDamaged:
+            continue  # told by its lines
         if size != state.bytes:
-            found.tell("ledger-differs", path, None, f"{max(size, 0)} bytes, {state.bytes} by the ledger")
+            found.tell("ledger-differs", month.path, None, f"{max(size, 0)} bytes, {state.bytes} by the ledger")
     known = dict(ledger.articles())
     for id_, line in last.items():
         said = known.pop(id_, None)

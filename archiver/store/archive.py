@@ -24,9 +24,9 @@ from archiver.store import disk, takedowns, warc
 from archiver.store.articles import ArticleLines
 from archiver.store.captures import CaptureFiles, Rotation, path_of, run_of, serial_of
 from archiver.store.event import READ, SET_ASIDE, TAKEN_DOWN, Event, event_line
-from archiver.store.jsonl import MonthlyLines
 from archiver.store.ledger import Ledger, Place, fingerprint
 from archiver.store.manifest import Manifest
+from archiver.store.monthly_lines import MonthlyLines
 from archiver.store.recovery import UNFINISHED, may_be_original, recover
 from archiver.store.turns import Turns
 from archiver.store.visits import Visit, Visits

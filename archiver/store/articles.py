@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from archiver.article import Article, content_hash, jsonable, to_line
 from archiver.errors import ArchiveDamaged
 from archiver.store.captures import path_of
-from archiver.store.jsonl import MonthlyLines, lines
+from archiver.store.jsonl import values
 from archiver.store.ledger import STATUSES, Known, Place
+from archiver.store.monthly_lines import MonthlyLines
+from archiver.store.months import months
 from archiver.store.revisions import contents_after, first_revision, gone_line, next_revision, says_nothing_new
 from archiver.store.takedowns import TakenDown, taken_contents
 from archiver.store.warc import stored
@@ -145,6 +147,6 @@ def _no_article(place: Place, problem: Exception) -> ArchiveDamaged:
 
 def article_lines(site_folder: Path) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Every line of a site's articles with its place, oldest month first. Raises ArchiveDamaged."""
-    for path in sorted((site_folder / KIND).glob("[0-9][0-9][0-9][0-9]/*.jsonl")):
-        for offset, line in lines(path):
-            yield Place(str(path.relative_to(site_folder)), offset), line
+    for month in months(site_folder, KIND):
+        for offset, line in values(month):
+            yield Place(month.name, offset), line

@@ -88,6 +88,11 @@ def rename(old: Path, new: Path) -> None:
     os.replace(old, new)  # noqa: PTH105  # one way to the disk, named as the system call
 
 
+def remove(path: Path) -> None:
+    """`path` is gone: what it held stands elsewhere."""
+    path.unlink()
+
+
 def commit(connection: sqlite3.Connection) -> None:
     """The open transaction is on the disk."""
     connection.execute("COMMIT")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime  # noqa: TC003  # the schema of a line is read off the types
+from typing import Literal
 
 from archiver.article import jsonable
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 Outcome = Literal["new", "changed", "unchanged", "listing", "gone", "failed", "skipped"]
 

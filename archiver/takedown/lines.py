@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from typing import TYPE_CHECKING, Any
 
 from archiver.article import Change, Extractor, jsonable
-from archiver.errors import ArchiveDamaged
-from archiver.store import disk
+from archiver.store.jsonl import value_of
 from archiver.store.months import members_of
+from archiver.store.sealing import write_whole
 from archiver.store.takedowns import digest
 from archiver.version import __version__
 
@@ -91,21 +90,8 @@ def rewrite(month: Month, change: Changing) -> int:
     changed = sum(new != raw for raw, new in _lines(month, change))
     if not changed:
         return 0
-    part = month.path.with_name(month.path.name + ".part")
     lines = (new for _, new in _lines(month, change))
-    try:
-        part.unlink(missing_ok=True)
-        descriptor = disk.append_to(part)
-        try:
-            for piece in members_of(lines) if month.is_sealed else _pieces(lines):
-                disk.write(descriptor, piece)
-            disk.sync(descriptor)
-        finally:
-            os.close(descriptor)
-        disk.rename(part, month.path)
-        disk.sync_folder(month.path.parent)
-    except OSError as error:
-        raise disk.trouble(month.path, error) from error
+    write_whole(month.path, members_of(lines) if month.is_sealed else _pieces(lines))
     return changed
 
 
@@ -120,23 +106,10 @@ def digests(month: Month, change: Changing) -> tuple[str, str] | None:
         return hashlib.file_digest(file, "sha256").hexdigest(), after.hexdigest()
 
 
-def value_of(raw: bytes, month: Month, offset: int) -> dict[str, Any]:
-    """The line's value. Raises ArchiveDamaged."""
-    try:
-        value = json.loads(raw)
-        if isinstance(value, dict):
-            return value
-        problem = "no JSON object"
-    except ValueError as error:
-        problem = f"no JSON ({error})"
-    message = f"{month.path}, byte {offset}: {problem}. See what is damaged: archiver verify"
-    raise ArchiveDamaged(message)
-
-
 def _lines(month: Month, change: Changing) -> Iterator[tuple[bytes, bytes]]:
     """Every line, and what becomes of it."""
     for offset, raw in month.lines():
-        new = change(value_of(raw, month, offset))
+        new = change(value_of(raw, f"{month.path}, byte {offset}"))
         yield raw, raw if new is None else padded(new, len(raw))
 
 

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archiver.store.jsonl import value_of
 from archiver.store.months import months
-from archiver.takedown.lines import value_of
 from archiver.takedown.passages import own_text
 from archiver.takedown.shown import Finder, Wanted, links_of
 
@@ -89,6 +89,6 @@ def is_of(item: Mapping[str, Any], marks: Marks, finder: Finder) -> bool:
 def _other_lines(folder: Path, id_: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
     for month in months(folder, "articles"):
         for offset, raw in month.lines():
-            line = value_of(raw, month, offset)
+            line = value_of(raw, f"{month.path}, byte {offset}")
             if line["id"] != id_:
                 yield month.name, offset, line

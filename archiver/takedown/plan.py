@@ -11,12 +11,12 @@ from archiver.errors import UsageError
 from archiver.site.absence import key
 from archiver.store.archive import LEDGER
 from archiver.store.captures import OPEN, capture_files
+from archiver.store.jsonl import value_of
 from archiver.store.ledger import Ledger, Place, fingerprint
 from archiver.store.months import months
 from archiver.store.takedowns import Takedown, digest, taken_down
 from archiver.takedown.captures import Captures, captures_to_erase
 from archiver.takedown.forgetting import CACHE, moved_aside
-from archiver.takedown.lines import value_of
 from archiver.takedown.others import Others, others_addresses, said_by_others
 from archiver.takedown.own import Marks, own_captures, with_addresses
 from archiver.takedown.passages import passages
@@ -146,7 +146,11 @@ def _marks(folder: Path, id_: str, lines: list[tuple[Place, dict[str, Any]]]) ->
     addresses = set(marks.addresses)
     for month in months(folder, "events"):
         for offset, raw in month.lines():
-            if id_.encode() in raw and (event := value_of(raw, month, offset))["id"] == id_ and event["url"]:
+            if (
+                id_.encode() in raw
+                and (event := value_of(raw, f"{month.path}, byte {offset}"))["id"] == id_
+                and event["url"]
+            ):
                 addresses.add(event["url"])
     keys = {fingerprint(id_), *(fingerprint(key(site, url)) for url in addresses if site)}
     if (folder / LEDGER).exists():
@@ -163,7 +167,7 @@ def _marks(folder: Path, id_: str, lines: list[tuple[Place, dict[str, Any]]]) ->
 def _lines_of(folder: Path, id_: str) -> Iterator[tuple[Place, dict[str, Any]]]:
     for month in months(folder, "articles"):
         for offset, raw in month.lines():
-            if id_.encode() in raw and (line := value_of(raw, month, offset)).get("id") == id_:
+            if id_.encode() in raw and (line := value_of(raw, f"{month.path}, byte {offset}")).get("id") == id_:
                 yield Place(month.name, offset), line
 
 
@@ -172,7 +176,7 @@ def _lines_that_name(folder: Path, record_ids: set[str], id_: str) -> dict[str, 
     found: Counter[str] = Counter()
     for month in months(folder, "articles"):
         for offset, raw in month.lines():
-            line = value_of(raw, month, offset)
+            line = value_of(raw, f"{month.path}, byte {offset}")
             if line["id"] != id_ and line["capture"] and line["capture"]["record_id"] in record_ids:
                 found[line["id"]] += 1
     return dict(found)
@@ -180,7 +184,7 @@ def _lines_that_name(folder: Path, record_ids: set[str], id_: str) -> dict[str, 
 
 def _unknown(folder: Path, id_: str) -> UsageError:
     known = {
-        str(value_of(raw, month, offset).get("id"))
+        str(value_of(raw, f"{month.path}, byte {offset}").get("id"))
         for month in months(folder, "articles")
         for offset, raw in month.lines()
     }
