@@ -51,6 +51,9 @@ def diff(
 ) -> None:
     """Show what differs between two revisions of an article, by block and by word."""
     lines = lines_of(archived_sites(archive), id_)
+    if lines[-1]["status"] == "tombstone":
+        message = f"{id_} was taken down: its texts are not shown. See when and why: archiver history {id_}"
+        raise UsageError(message)
     if len(lines) == 1 and first is None:
         message = f"{id_} has one revision: there is nothing to compare. See it: archiver history {id_}"
         raise UsageError(message)
@@ -98,8 +101,8 @@ def _why(line: dict[str, Any]) -> str:
     """The cause of a line, and what it touched or showed."""
     cause: str = line["change"]["cause"]
     told = line["change"]["classes"]
-    if cause == "gone":
-        told = [line["extractor"]["found_by"].get("status", "")]
+    if cause in ("gone", "takedown"):
+        told = [*line["extractor"]["found_by"].values()]
     return f"{cause}: {', '.join(told)}" if any(told) else cause
 
 

@@ -12,7 +12,7 @@ import typer
 from archiver.article import jsonable
 from archiver.cli.choose import archived_sites
 from archiver.cli.proving import Archive, bar  # typer reads it
-from archiver.cli.show_takedown import show_plan
+from archiver.cli.show_takedown import plan_told, show_plan
 from archiver.errors import ArchiveDamaged, UsageError
 from archiver.store.archive import hold
 from archiver.store.clock import utc_now
@@ -49,6 +49,7 @@ def takedown(  # noqa: PLR0913  # one parameter an option
         bool, typer.Option("--teasers", help="With erase: what other pages' captures show of it is erased too.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do it. Without, only the plan is shown.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The plan as one JSON object, every place in it.")] = False,
 ) -> None:
     """Take an article down, as deep as asked for, with a trail; without --yes show what would be overwritten."""
     from archiver.takedown.plan import Asked
@@ -68,10 +69,10 @@ def takedown(  # noqa: PLR0913  # one parameter an option
         teasers=teasers,
         at=jsonable(utc_now().replace(microsecond=0)),
     )
-    _take_down(_folder_of(archive, id_), asked, is_meant=yes)
+    _take_down(_folder_of(archive, id_), asked, is_meant=yes, as_json=as_json)
 
 
-def _take_down(folder: Path, asked: Asked, *, is_meant: bool) -> None:
+def _take_down(folder: Path, asked: Asked, *, is_meant: bool, as_json: bool) -> None:
     from archiver.takedown.doing import do, prepare
     from archiver.takedown.plan import plan
 
@@ -85,12 +86,16 @@ def _take_down(folder: Path, asked: Asked, *, is_meant: bool) -> None:
         captures = sum(file.stat().st_size for file in folder.glob("captures/*/*/*") if file.is_file())
         with bar(f"looking through {folder.name}", captures if asked.level == "erase" else None) as passed:
             planned = plan(folder, asked, passed)
-        show_plan(planned)
-        if not is_meant:
-            typer.echo("Nothing was changed. To do it: the same command with --yes")
-            return
-        do(folder, planned)
-        typer.echo(f"{asked.id} is taken down ({asked.level}, {asked.reason}). Prove it: archiver verify")
+        if as_json:
+            sys.stdout.write(json.dumps(plan_told(planned), ensure_ascii=False) + "\n")
+        else:
+            show_plan(planned)
+        if is_meant:
+            do(folder, planned)
+            told = f"{asked.id} is taken down ({asked.level}, {asked.reason}). Prove it: archiver verify"
+        else:
+            told = "Nothing was changed. To do it: the same command with --yes"
+        typer.echo(told, err=as_json)
 
 
 def takedowns(

@@ -35,7 +35,9 @@ class Others:
     related_urls: frozenset[str] = frozenset()
     """The addresses of these items."""
     unproved: dict[str, int] = field(default_factory=dict)
-    """Id to how many lines come of a capture that is erased."""
+    """Id to how many lines come of a capture that is erased,"""
+    unproved_with_teasers: dict[str, int] = field(default_factory=dict)
+    """and of one that would be with the teasers."""
 
 
 def others_addresses(folder: Path, marks: Marks) -> frozenset[str]:

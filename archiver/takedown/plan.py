@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from archiver.store.takedowns import Level
+    from archiver.store.takedowns import Level, Records
 
 _NEAR = 3
 
@@ -91,7 +91,7 @@ def plan(folder: Path, asked: Asked, passed: Callable[[int], object]) -> Plan:
     made = Plan(
         takedown=takedown,
         title=next((line["title"] for _, line in reversed(lines) if line["title"]), ""),
-        lines=len(lines) if asked.level != "hide" else 0,
+        lines=sum(bool(line["url"]) for _, line in lines) if asked.level != "hide" else 0,
         caches=sum(path.is_file() for path in cache.rglob("*")) if asked.level != "hide" and cache.exists() else 0,
         open_files=sum(name.endswith(OPEN) for name in capture_files(folder)),
     )
@@ -112,16 +112,21 @@ def _erasing(
     others = said_by_others(folder, marks, known)
     wanted = _wanted(known - others.common, marks, common=known & others.common)
     before = taken_down(folder).get(marks.id)
+    left = before.left if before else {}
     captures = captures_to_erase(folder, own, wanted, marks, passed)
+    named = {digest(url) for url in marks.addresses | marks.media | others.related_urls}
     takedown = replace(
         made.takedown,
         keys=tuple(sorted({*made.takedown.keys, *(each.hex() for each in marks.keys)})),
-        addresses=tuple(sorted({digest(url) for url in marks.addresses | marks.media | others.related_urls})),
-        records=captures.records(before.left if before else {}, teasers=made.takedown.teasers),
-        left=captures.left(before.left if before else {}, teasers=made.takedown.teasers),
+        addresses=tuple(sorted(named.union(before.addresses if before else ()))),
+        records=captures.records(left, teasers=made.takedown.teasers),
+        left=captures.left(left, teasers=made.takedown.teasers),
     )
-    erased = {record.record_id for records in takedown.records.values() for record in records}
-    others = replace(others, unproved=_lines_that_name(folder, erased, marks.id))
+    others = replace(
+        others,
+        unproved=_lines_that_name(folder, _ids(takedown.records), marks.id),
+        unproved_with_teasers=_lines_that_name(folder, _ids(captures.records(left, teasers=True)), marks.id),
+    )
     made = replace(made, takedown=takedown, captures=captures, others=others)
     return _with_moved_aside(folder, made, Finder(wanted), "")
 
@@ -169,6 +174,10 @@ def _lines_of(folder: Path, id_: str) -> Iterator[tuple[Place, dict[str, Any]]]:
         for offset, raw in month.lines():
             if id_.encode() in raw and (line := value_of(raw, f"{month.path}, byte {offset}")).get("id") == id_:
                 yield Place(month.name, offset), line
+
+
+def _ids(records: Records) -> set[str]:
+    return {record.record_id for some in records.values() for record in some}
 
 
 def _lines_that_name(folder: Path, record_ids: set[str], id_: str) -> dict[str, int]:
