@@ -52,7 +52,9 @@ def page(title: str = TITLE, body: str = BODY) -> str:
 
 def teaser(title: str = TITLE) -> str:
     """A block of newest items, as every page of the site has it."""
-    item = f'<li><a href="{PATH}">{html.escape(title)}</a><br><span>08:15 16/04/2025</span><p>{html.escape(LEAD)}</p></li>'
+    item = (
+        f'<li><a href="{PATH}">{html.escape(title)}</a><br><span>08:15 16/04/2025</span><p>{html.escape(LEAD)}</p></li>'
+    )
     return f'<div class="tin-moi"><h3>Tin mới nhất</h3><ul>{item}</ul></div>'
 
 

@@ -431,8 +431,10 @@ class Ledger:
 
     def compact(self) -> None:
         """Returns when nothing that was deleted and committed stands in the file or in its -wal any more."""
-        assert not self._connection.in_transaction, "commit() comes first"
+        self.commit()
         with self._guard:
+            if self._connection.in_transaction:  # nothing was changed in it: commit() has left it open
+                self._connection.execute("ROLLBACK")
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
