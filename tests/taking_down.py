@@ -10,7 +10,6 @@ import shutil
 import sqlite3
 import zlib
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import brotli
@@ -21,6 +20,7 @@ from archiver.store.months import months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from conftest import Ended, Web
 
@@ -174,8 +174,8 @@ def places_of(folder: Path, *secrets: str) -> list[str]:
         for form in (secret, html.escape(secret), json.dumps(secret)[1:-1], secret.replace("&", "&amp;"))
     }
     wanted = re.compile(b"|".join(map(re.escape, sorted(forms))))
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and any(wanted.search(text) for text in texts(path.read_bytes())):
-            found.append(path.relative_to(folder).as_posix())
-    return found
+    return [
+        path.relative_to(folder).as_posix()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and any(wanted.search(text) for text in texts(path.read_bytes()))
+    ]

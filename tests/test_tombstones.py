@@ -17,9 +17,9 @@ from archiver.store.tombstones import tombstone
 
 ID = "<urn:uuid:12345678-9abc-4def-8123-456789abcdef>"
 DATE = "2026-11-22T18:34:00Z"
-LEAST = 180
+LEAST = 200
 """Bytes: a record of ours has more, for its head alone."""
-LENGTHS = [LEAST, 181, 250, 299, 300, 301, 600, 601, 655, 656, 5_000, 65_535, 65_536, 65_960, 131_100, 1_200_001]
+LENGTHS = [LEAST, 201, 250, 299, 300, 301, 600, 601, 655, 656, 5_000, 65_535, 65_536, 65_960, 131_100, 1_200_001]
 AT = datetime(2026, 11, 22, 18, 34, tzinfo=UTC)
 
 
