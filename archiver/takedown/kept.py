@@ -32,6 +32,8 @@ class Kept:
     url: str
     via: tuple[str, ...]
     """The addresses that led there."""
+    named_as: str
+    """Of a picture or a file the address in its article's line; else empty."""
     status: int
     is_revisit: bool
     payload_digest: str
@@ -84,7 +86,8 @@ def _kept(path: Path, file: str, start: int) -> Iterator[Kept]:
 def _exchange(file: str, before: list[Record], response: Record) -> Kept:
     head, body = parted(response.block)
     asked = b"".join(record.block for record in before if record.kind == "request")
-    via = b"".join(record.block for record in before if record.kind == "metadata").decode(errors="replace")
+    told = b"".join(record.block for record in before if record.kind == "metadata").decode(errors="replace")
+    said = [(name, value) for name, colon, value in (line.partition(": ") for line in told.split("\r\n")) if colon]
     status = head.split(b" ", 2)[1:2]
     return Kept(
         file=file,
@@ -93,7 +96,8 @@ def _exchange(file: str, before: list[Record], response: Record) -> Kept:
             for record in (*before, response)
         ),
         url=response.field("WARC-Target-URI"),
-        via=tuple(line.removeprefix("via: ") for line in via.splitlines() if line.startswith("via: ")),
+        via=tuple(value for name, value in said if name == "via"),
+        named_as=dict(said).get("named-as", ""),
         status=int(status[0][:3]) if status and status[0][:3].isdigit() else 0,
         is_revisit=response.kind == "revisit",
         payload_digest=response.field("WARC-Payload-Digest"),

@@ -97,7 +97,8 @@ def _found(given: tuple[Path, str, Marks]) -> list[Own]:
 def _own_of(folder: Path, file: str, marks: Marks) -> Iterator[Own]:
     site = site_of(folder, file)
     for each in kept(folder, file):
-        is_at_its_address = each.record_id in marks.record_ids or marks.are_on(site, each.url)
+        is_named = each.named_as in marks.media
+        is_at_its_address = is_named or each.record_id in marks.record_ids or marks.are_on(site, each.url)
         if is_at_its_address or any(marks.are_on(site, url) for url in each.via):
             yield Own(replace(each, body=b""), is_at_its_address, _line(folder, site, each, marks.id))
 

@@ -28,7 +28,7 @@ _SPEAKING_WORDS = 3
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|\n+")
 _TAG = re.compile(r"<[^<>]*>")
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\([\"/\\nrtbf])")
+_ESCAPE = re.compile(r"((?:\\u[0-9a-fA-F]{4})+)|\\([\"/\\nrtbf])")
 _NO_LETTER = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[a-z0-9]+")
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}
@@ -106,5 +106,7 @@ def _sentences(kind: Kind, text: str) -> Iterator[Passage]:
 
 def _resolved(escape: re.Match[str]) -> str:
     if escape[1]:
-        return chr(int(escape[1], 16))
+        # Signs beyond U+FFFF are two escapes, the halves of a pair (RFC 8259, 7).
+        units = bytes.fromhex(escape[1].replace("\\u", ""))
+        return units.decode("utf-16-be", errors="replace")
     return _ESCAPED.get(escape[2], escape[2])
