@@ -17,6 +17,7 @@ from test_site_memory import crawl as crawl_walks
 
 from archiver.proof.check import check
 from archiver.proof.verify import verify_site
+from archiver.store.ledger import Ledger
 from archiver.takedown.passages import as_read, passages, tells_of
 from archiver.takedown.readable import text_of, torn_members
 
@@ -197,3 +198,22 @@ def test_half_a_body_is_read_as_far_as_it_goes():
     assert "Bà Nở kể" in text_of(head, packed[:-20], datetime(2026, 1, 1, tzinfo=UTC))
     assert b"".join(torn_members(packed[:-20])).startswith(SECRET.encode())
     assert [*torn_members(b"no gzip")] == []
+
+
+@pytest.mark.parametrize("is_compacted", [False, True], ids=["only deleted", "compacted"])
+def test_what_was_deleted_from_a_ledger_stands_in_no_freed_page_of_it(tmp_path, is_compacted):
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    # Some builds of SQLite overwrite what is deleted, others leave it in the file.
+    ledger.rows("PRAGMA secure_delete = OFF")
+    ledger.begin("{}", "2026-11-20T09:00:00Z")
+    for number in range(500):
+        ledger.put_discovered(f"hcma:{number}", f"https://hcma.vn/ba-no-ke-chuyen-{number}.htm", "article")
+    ledger.commit()
+    ledger.write("DELETE FROM task WHERE number > 3")
+    ledger.commit()
+    if is_compacted:
+        ledger.compact()
+    found = {path.name for path in tmp_path.iterdir() if b"ba-no-ke-chuyen-77" in path.read_bytes()}
+    ledger.close()
+
+    assert bool(found) is not is_compacted
