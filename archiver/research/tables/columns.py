@@ -42,16 +42,20 @@ class Kind:
         ]
 
     @property
-    def added(self) -> dict[str, str]:
-        """Column to the expression that makes it of those of a line: moments in UTC, and the day where it was printed."""
+    def added(self) -> dict[str, tuple[str, str]]:
+        """Column to its type and the expression that makes it: moments in UTC, the day where it was printed, the length."""
         moments = [name for name, hint in _hints(self.record).items() if datetime in (hint, *get_args(hint))]
-        in_utc = {
-            f"{name.removesuffix('_at')}_utc": f"try_cast({quoted(name)} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+        made = {
+            f"{name.removesuffix('_at')}_utc": (
+                "TIMESTAMP",
+                f"try_cast({quoted(name)} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'",
+            )
             for name in moments
         }
-        if "published_at" not in moments:
-            return in_utc
-        return {"published_on": "try_cast(left(published_at, 10) AS DATE)", **in_utc}
+        if self.record is not Article:
+            return made
+        day = ("DATE", "try_cast(left(published_at, 10) AS DATE)")
+        return {"published_on": day, **made, "body_characters": ("BIGINT", "length(body)")}
 
 
 KINDS = (

@@ -106,14 +106,14 @@ class Writer:
 
 def columns_of_table(kind: Kind) -> dict[str, str]:
     """Column of the table to DuckDB's type: those of a line, those made of them, and where the line stands."""
-    added = {name: "DATE" if name.endswith("_on") else "TIMESTAMP" for name in kind.added}
+    added = {name: of for name, (of, _) in kind.added.items()}
     site = {} if "site" in kind.columns else {"site": "VARCHAR"}
     return {**site, **kind.columns, **added, "line_file": "VARCHAR", "line_offset": "BIGINT"}
 
 
 def _rows(kind: Kind, site_name: str, name: str) -> str:
     site = [] if "site" in kind.columns else [f"{literal(site_name)} AS site"]
-    added = [f"{expression} AS {quoted(column)}" for column, expression in kind.added.items()]
+    added = [f"{expression} AS {quoted(column)}" for column, (_, expression) in kind.added.items()]
     columns = [*site, *map(quoted, kind.columns), *added, f"{literal(name)} AS line_file", "line_offset"]
     return f"SELECT {', '.join(columns)} FROM lines"
 
