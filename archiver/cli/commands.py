@@ -129,6 +129,7 @@ app.command()(watching.status)
 app.command()(watching.runs)
 app.command()(watching.schedule)
 app.command()(handover.seal)
+app.command()(handover.export)
 
 
 @app.command()
