@@ -130,6 +130,7 @@ app.command()(watching.runs)
 app.command()(watching.schedule)
 app.command()(handover.seal)
 app.command()(handover.export)
+app.command("import")(handover.import_)
 
 
 @app.command()

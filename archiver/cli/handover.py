@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003  # typer reads it
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -76,3 +77,22 @@ def export(  # noqa: PLR0913  # one parameter an option
         f"{out}: {','.join(contents.formats)}; {len(files)} files, {size / 1e6:,.1f} MB; check: sha256sum -c SHA256SUMS"
     )
     raise typer.Exit(ArchiveDamaged.exit_code if contents.faults else 0)
+
+
+def import_(
+    package: Annotated[Path, typer.Argument(metavar="PATH", help="A folder made by export, or a .wacz.")],
+    archive: Archive = None,
+) -> None:
+    """Take an export back into an archive, each file checked; then verify and rebuild --check prove it there."""
+    from archiver.dumps.delivery import delivery
+    from archiver.dumps.take_back import take
+
+    log_plainly()
+    root = archive or Path(os.environ.get("ARCHIVER_DATA", "data"))
+    with delivery(package) as delivered:
+        for each in take(delivered, root):
+            was = "was there already" if each.was_there else f"{each.files} files taken"
+            typer.echo(f"{each.site}: {was}; {each.lines} lines, {each.captures} files of captures")
+            for lack in each.lacks:
+                typer.echo(f"{each.site}: lacks {lack}")
+    typer.echo(f"Prove it: archiver verify --archive {root}; archiver rebuild --check --archive {root}")

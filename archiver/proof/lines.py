@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged
 from archiver.store.captures import path_of
+from archiver.store.lacking import lacking
 from archiver.store.months import months
 from archiver.store.warc import original_at
 
@@ -33,22 +34,25 @@ class LastLine:
 def verify_lines(folder: Path, found: Verified) -> dict[str, LastLine]:
     """The last line of each article of a site's folder; what is wrong with any line goes into `found`."""
     last: dict[str, LastLine] = {}
+    never_came = lacking(folder)
     for month in months(folder, "events"):
         for _ in _objects(month, found):
             pass
     for month in months(folder, "articles"):
         for offset, line in _objects(month, found):
             try:
-                _verify_line(folder, month.path, offset, line, last.get(line["id"]), found)
+                _verify_line(month.path, offset, line, last.get(line["id"]), found)
+                if (line["capture"] or {}).get("warc") in never_came:
+                    found.unproved += 1
+                else:
+                    _verify_capture(folder, month.path, offset, line, found)
                 last[line["id"]] = LastLine(line["revision"], line["revision_id"], line["status"], month.name, offset)
             except (KeyError, TypeError) as problem:
                 found.tell("bad-line", month.path, offset, f"an article without {problem}")
     return last
 
 
-def _verify_line(
-    folder: Path, path: Path, offset: int, line: dict[str, Any], before: LastLine | None, found: Verified
-) -> None:
+def _verify_line(path: Path, offset: int, line: dict[str, Any], before: LastLine | None, found: Verified) -> None:
     revision, follows = line["revision"], (before.revision, before.revision_id) if before else (0, None)
     if revision == follows[0]:
         found.tell("doubled-line", path, offset, f"{line['id']} has revision {revision} twice")
@@ -56,6 +60,9 @@ def _verify_line(
         found.tell("broken-history", path, offset, f"{line['id']}: revision {revision} does not follow {follows[0]}")
     elif fault := _fault_of_status(line, before):
         found.tell("broken-history", path, offset, f"{line['id']}: revision {revision} {fault}")
+
+
+def _verify_capture(folder: Path, path: Path, offset: int, line: dict[str, Any], found: Verified) -> None:
     capture = line["capture"]
     if capture is None:
         found.tell("no-capture", path, offset, f"{line['id']} names no capture")
