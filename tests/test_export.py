@@ -364,7 +364,7 @@ def test_the_schema_of_the_record_is_in_the_package(package):
     ("url", "key"),
     [
         ("https://www.Hcma.vn/Tin?b=2&a=1", "vn,hcma)/tin?a=1&b=2"),
-        ("http://127.0.0.1:8021/", "127.0.0.1:8021)/"),
+        ("http://127.0.0.1:8021/", "1,0,0,127:8021)/"),
         ("http://hcma.vn:80/a/../b/./c/?x#y", "vn,hcma)/b/c?x"),
         ("https://hcma.vn/Tin%20t%E1%BB%A9c", "vn,hcma)/tin%20t%e1%bb%a9c"),
         ("https://user:secret@hcma.vn", "vn,hcma)/"),

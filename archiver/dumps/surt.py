@@ -6,7 +6,6 @@ scheme, user and fragment, host backwards and without www, lower case, parameter
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from contextlib import suppress
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
@@ -35,7 +34,9 @@ def url_key(url: str) -> str:
         host = host.encode("idna").decode("ascii")
     host = _WWW.sub("", host.replace("..", ".").strip("."), count=1) if _WWW.match(host) else host.strip(".")
     port = parts.port
-    shown = _backwards(host) + (f":{port}" if port and port != _DEFAULT_PORTS.get(parts.scheme.lower()) else "")
+    shown = ",".join(reversed(host.split("."))) + (
+        f":{port}" if port and port != _DEFAULT_PORTS.get(parts.scheme.lower()) else ""
+    )
     path = _without_dots(_escaped(parts.path)).lower()
     for session in _SESSIONS_IN_PATH:
         path = session.sub(r"\1\3", path)
@@ -45,13 +46,6 @@ def url_key(url: str) -> str:
         query = session.sub(lambda found: (found[1] or "") + (found[2] or ""), query)
     query = "&".join(sorted(query.lower().split("&"), key=lambda pair: tuple(pair.split("=", 1))))
     return f"{shown}){path}" + (f"?{query}" if query else "")
-
-
-def _backwards(host: str) -> str:
-    try:
-        return str(ipaddress.IPv4Address(host))
-    except ValueError:
-        return ",".join(reversed(host.split(".")))
 
 
 def _escaped(text: str) -> str:
