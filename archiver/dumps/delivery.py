@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import zipfile
+import zlib
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ _OURS = re.compile(
 _WARC = re.compile(r"archive/([\w.-]+-(\d{4})(\d{2})\d{2}T\d{6}Z-\d+\.warc\.gz)")
 _LINES = re.compile(r"lines/(articles|events)-((\d{4})-\d{2}\.jsonl\.gz)")
 _DESCRIPTION = "datapackage.json"
+_UNREADABLE = (OSError, KeyError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile)
+"""What zipfile raises of a member that is damaged, encrypted, packed in a way of its own, or not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Delivered:
                 while piece := file.read(PIECE):
                     digest.update(piece)
                     yield piece
-        except (OSError, zipfile.BadZipFile, KeyError) as problem:
+        except _UNREADABLE as problem:
             raise _damaged(self.shown, f"cannot be read ({problem})") from problem
         if digest.hexdigest() != self.sha256:
             raise _damaged(self.shown, "its SHA-256 is not the one that the package lists")
@@ -128,8 +131,11 @@ def _of_wacz(path: Path, archive: zipfile.ZipFile) -> Delivery:
     try:
         raw = archive.read(_DESCRIPTION)
         digest = json.loads(archive.read("datapackage-digest.json"))["hash"]
-    except (KeyError, ValueError, TypeError, zipfile.BadZipFile, OSError) as problem:
+    except (KeyError, ValueError, TypeError) as problem:
         raise _no_export(path) from problem
+    except _UNREADABLE as problem:
+        shown = f"{path}: {_DESCRIPTION}"
+        raise _damaged(shown, f"cannot be read ({problem})") from problem
     if digest != f"sha256:{hashlib.sha256(raw).hexdigest()}":
         shown = f"{path}: {_DESCRIPTION}"
         raise _damaged(shown, "its SHA-256 is not the one of datapackage-digest.json")

@@ -69,7 +69,8 @@ def _take_site(delivery: Delivery, site: str, folder: Path) -> Taken:
             _settle(part, is_whole=not delivery.is_range and not lacking)
         taken = _taken(delivery, part, lacking, was_there=folder.exists())
         if folder.exists():
-            _require_same(folder, part)
+            with hold(folder):
+                _require_same(folder, part)
         else:
             (part / ".lock").unlink()
             for path in (part, *part.rglob("*")):
