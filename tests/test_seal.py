@@ -31,15 +31,6 @@ from archiver.watching.summary import summary
 OCTOBERS = "articles/2026/2026-10.jsonl"
 
 
-@pytest.fixture(scope="module")
-def grown(tmp_path_factory):
-    """An archive of October and November, and its web closed."""
-    archive = tmp_path_factory.mktemp("grown")
-    with serving() as web:
-        two_months(web, archive)
-    return archive
-
-
 @pytest.fixture
 def archive(grown, tmp_path):
     return shutil.copytree(grown, tmp_path / "archive")

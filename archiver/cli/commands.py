@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archiver.article import to_line
-from archiver.cli import handover, proving, revisions, takedowns, watching
+from archiver.cli import handover, proving, querying, reading, revisions, takedowns, watching
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
@@ -124,10 +124,15 @@ app.command()(takedowns.takedown)
 app.command()(takedowns.takedowns)
 app.command()(revisions.history)
 app.command()(revisions.diff)
+app.command()(reading.show)
+app.command()(querying.query)
+app.command()(querying.stats)
 app.command()(watching.status)
 app.command()(watching.runs)
 app.command()(watching.schedule)
 app.command()(handover.seal)
+app.command()(handover.export)
+app.command("import")(handover.import_)
 
 
 @app.command()

@@ -111,5 +111,5 @@ def bar(what: str, total: int | None) -> Iterator[Callable[[int], object]]:
 
 
 def log_plainly() -> None:
-    """What is mended is told on standard error, without times."""
+    """What is logged goes to standard error, a line each."""
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr, force=True)

@@ -58,7 +58,7 @@ def diff(
         message = f"{id_} has one revision: there is nothing to compare. See it: archiver history {id_}"
         raise UsageError(message)
     last = lines[-1]["revision"]
-    before, after = _revision(lines, last - 1 if first is None else first), _revision(lines, second or last)
+    before, after = revision_of(lines, last - 1 if first is None else first), revision_of(lines, second or last)
     found = differences(before, after)
     if as_json:
         _print_json([asdict(each) for each in found])
@@ -71,7 +71,8 @@ def diff(
         _show(console, each, is_coloured=is_coloured)
 
 
-def _revision(lines: list[dict[str, Any]], number: int) -> dict[str, Any]:
+def revision_of(lines: list[dict[str, Any]], number: int) -> dict[str, Any]:
+    """The line of that revision. Raises UsageError."""
     for line in lines:
         if line["revision"] == number:
             return line

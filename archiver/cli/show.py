@@ -55,6 +55,8 @@ def show_verified(looked: Sequence[tuple[str, Verified]]) -> None:
         for finding in verified.findings:
             typer.echo(f"{finding.code}: {finding.message}")
         said = f"{verified.files} files, {verified.records} records" + (f", {verified.lines} lines" if name else "")
+        if verified.unproved:
+            said += f" ({verified.unproved} without captures, which an import did not bring: they cannot be proved)"
         count = len(verified.findings)
         typer.echo(f"{name + ': ' if name else ''}{said}: {f'{count} findings' if count else 'no damage'}")
 

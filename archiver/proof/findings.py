@@ -48,6 +48,8 @@ class Verified:
     """WARC records."""
     lines: int = 0
     """Of articles and events."""
+    unproved: int = 0
+    """Lines whose captures were not in the package that was taken back."""
     findings: list[Finding] = field(default_factory=list)
 
     def tell(self, code: str, file: Path | str, offset: int | None, what: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged
 from archiver.store.captures import path_of
+from archiver.store.lacking import lacking
 from archiver.store.months import months
 from archiver.store.warc import original_at
 
@@ -45,6 +46,7 @@ class TakenDown:
 def verify_lines(folder: Path, taken: TakenDown, found: Verified) -> dict[str, LastLine]:
     """The last line of each article of a site's folder; what is wrong with any line goes into `found`."""
     last: dict[str, LastLine] = {}
+    never_came = lacking(folder)
     for month in months(folder, "events"):
         for _ in _objects(month, found):
             pass
@@ -53,7 +55,10 @@ def verify_lines(folder: Path, taken: TakenDown, found: Verified) -> dict[str, L
             try:
                 _verify_history(month.path, offset, line, last.get(line["id"]), found)
                 _verify_takedown(month.path, offset, line, taken, found)
-                _verify_capture(folder, month.path, offset, line, taken, found)
+                if (line["capture"] or {}).get("warc") in never_came:
+                    found.unproved += 1
+                else:
+                    _verify_capture(folder, month.path, offset, line, taken, found)
                 last[line["id"]] = LastLine(line["revision"], line["revision_id"], line["status"], month.name, offset)
             except (KeyError, TypeError) as problem:
                 found.tell("bad-line", month.path, offset, f"an article without {problem}")

@@ -147,6 +147,21 @@ def refill(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:
     ledger.commit()
 
 
+def adopt(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:
+    """Fills a new ledger from files that came whole from elsewhere: none of their captures is read again. It is committed.
+
+    Raises ArchiveDamaged, DiskTrouble.
+    """
+    close_captures(site_folder, manifest)
+    names = capture_files(site_folder)
+    for name in names:
+        for capture in stored(site_folder / name):
+            remember(ledger, name, capture)
+    relearn(site_folder, ledger)
+    ledger.put(UNFINISHED, f"{1 + max(map(serial_of, names), default=0)} 0")
+    ledger.commit()
+
+
 def _cut_back_to(site_folder: Path, serial: int, offset: int, manifest: Manifest) -> None:
     """Moves the lines aside that come of captures from there on: they are made again."""
     cut: set[str] = set()
