@@ -285,6 +285,30 @@ def test_hide_adds_a_line_and_leaves_the_rest(grown, archive):
     assert (findings(archive), checked(archive).differing) == ([], 0)
     assert of_article(archive)[-1]["extractor"]["found_by"]["level"] == "hide"
     assert run("archiver", "diff", ID, "--archive", archive).code == 2
+    assert not (archive / "hcma/cache").exists()
+
+
+@pytest.mark.parametrize("level", ["hide", "erase"])
+def test_what_is_read_or_handed_over_shows_the_tombstone_only(archive, tmp_path, level):
+    assert take_down(archive, level, "--yes").code == 0
+    shown = run("archiver", "show", ID, "--revision", "1", "--archive", archive)
+    history = run("archiver", "history", ID, "--json", "--archive", archive)
+    rows = run(
+        "archiver", "query", f"SELECT title, body, url FROM revisions WHERE id = '{ID}'", "--json", "--archive", archive
+    )
+    out = tmp_path / "out"
+    exported = run("archiver", "export", "--format", "jsonl,csv,hf", "--out", out, "--archive", archive)
+    taken = run("archiver", "import", out, "--archive", tmp_path / "elsewhere")
+    verified = run("archiver", "verify", "--archive", tmp_path / "elsewhere")
+
+    assert [each.code for each in (shown, history, rows, exported, taken, verified)] == [0] * 6, (
+        exported.err + taken.err
+    )
+    assert not any(secret in shown.out + history.out for secret in SECRETS)
+    assert {tuple(row.values()) for row in json.loads(rows.out)} == {("", "", "")}
+    assert places_of(out, EDITED, CAPTION, "ông Bình xác nhận việc ấy") == []
+    assert any(path.name == "takedowns.jsonl" for path in out.rglob("*"))
+    assert run("archiver", "takedowns", "--archive", tmp_path / "elsewhere").out.count(ID) == 1
 
 
 def test_text_empties_lines_and_caches_and_leaves_captures(grown, archive):

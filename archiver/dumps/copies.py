@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from archiver.dumps.package import Rows, pieces_of, sha256_of
 from archiver.errors import ArchiveDamaged
+from archiver.site.memory import NAME as REMEMBERED
 from archiver.store.captures import OPEN, capture_files
 from archiver.store.manifest import NAME as MANIFEST
 from archiver.store.manifest import Manifest
 from archiver.store.months import SEALED, members_of, months
 from archiver.store.run_report import FOLDER as RUNS
 from archiver.store.run_report import run_names
+from archiver.store.takedowns import NAME as TAKEDOWNS
 from archiver.store.warc import stored
 
 if TYPE_CHECKING:
@@ -38,12 +40,15 @@ class Copy:
 
 
 def copies_of_lines(selection: Selection) -> Iterator[Copy]:
-    """The files but the captures. Of a range: only the card and the lines, for the others tell of all articles.
+    """The files but the captures. Of a range: only the card, the takedowns and the lines, for the others tell of all articles.
 
     Raises OSError; a month of events that is damaged is told in `selection.faults` and left out.
     """
     folder = selection.folder
     yield Copy(CARD, "archive", pieces_of(folder / CARD))
+    for name in (TAKEDOWNS, REMEMBERED):
+        if (folder / name).exists():
+            yield Copy(name, "archive", pieces_of(folder / name))
     for month in selection.months():
         rows = Rows(raw for raw, _ in selection.rows(month))
         yield Copy(month.name + SEALED, "lines", members_of(rows), rows)

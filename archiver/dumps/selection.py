@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged, UsageError
 from archiver.store.articles import KIND
+from archiver.store.emptied import shown
 from archiver.store.months import months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from archiver.store.months import Month
@@ -82,6 +83,8 @@ class Selection:
     """Months that could not be read, or not to their end."""
     _kinds: dict[str, bytearray] = field(default_factory=dict)
     """Month to what each of its lines is."""
+    _shown: Callable[[bytes], bytes]
+    """What is handed over of a line: of an article that was taken down only that it was."""
 
     @property
     def site(self) -> str:
@@ -96,7 +99,7 @@ class Selection:
         """The lines of a month that are handed over, each with whether it is the newest of its article."""
         for kind, (_, raw) in zip(self._kinds[month.name], month.lines(), strict=False):
             if kind:
-                yield raw, kind == _NEWEST
+                yield self._shown(raw), kind == _NEWEST
 
     def parts(self, month: Month) -> list[bool]:
         """Which parts of a month there are: newest revisions (True), earlier ones (False)."""
@@ -107,7 +110,7 @@ class Selection:
         """Offset and bytes of the lines of a part of a month."""
         wanted = _NEWEST if is_newest else _EARLIER
         found = zip(self._kinds[month.name], month.lines(), strict=False)
-        return (line for kind, line in found if kind == wanted)
+        return ((offset, self._shown(raw)) for kind, (offset, raw) in found if kind == wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class _Last:
 
 def select(folder: Path, chosen: Range) -> Selection:
     """The lines of a site's folder, read once. A month that is damaged is told and left out."""
-    found = Selection(folder=folder, chosen=chosen)
+    found = Selection(folder=folder, chosen=chosen, _shown=shown(folder))
     last: dict[str, _Last] = {}
     ids: dict[str, list[str]] = {}
     for month in months(folder, KIND):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged, UsageError
 from archiver.store.articles import KIND
+from archiver.store.emptied import shown
 from archiver.store.months import months
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def _ids(folder: Path) -> Iterator[str]:
 
 def _raw_lines(folder: Path) -> Iterator[tuple[Path, int, bytes]]:
     """Every whole line with its offset; one that is being written is none yet. Raises ArchiveDamaged."""
+    of = shown(folder)
     for month in months(folder, KIND):
         for offset, raw in month.lines():
-            yield month.path, offset, raw
+            yield month.path, offset, of(raw)

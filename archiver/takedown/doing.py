@@ -18,6 +18,7 @@ from archiver.store import takedowns
 from archiver.store.archive import LEDGER
 from archiver.store.articles import KIND, ArticleLines
 from archiver.store.captures import capture_files
+from archiver.store.emptied import emptied_line, tombstone_line
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
 from archiver.store.months import months
@@ -25,7 +26,7 @@ from archiver.store.recovery import recover
 from archiver.takedown.erasing import digest_after, erase, list_anew
 from archiver.takedown.forgetting import clear_caches, empty_moved_aside, erase_in_ledger, forget_in_ledger
 from archiver.takedown.kept import kept
-from archiver.takedown.lines import digests, emptied_line, rewrite, tombstone_line, without_related
+from archiver.takedown.lines import digests, rewrite, without_related
 from archiver.takedown.mentions import Mentions, cut_out_of_reports
 from archiver.takedown.workers import site_of
 
@@ -133,8 +134,8 @@ def _finish(folder: Path, takedown: Takedown, ledger: Ledger) -> None:
     manifest = Manifest(folder)
     for name, sha256 in takedown.files.items():
         list_anew(folder, name, sha256, takedown.reason, manifest)
+    clear_caches(folder)
     if takedown.level != "hide":
-        clear_caches(folder)
         empty_moved_aside(folder, takedown.torn)
     if takedown.level == "erase":
         cut_out_of_reports(folder, takedown)

@@ -10,59 +10,21 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from archiver.article import Change, Extractor, jsonable
+from archiver.store.emptied import padded
 from archiver.store.jsonl import value_of
 from archiver.store.months import members_of
 from archiver.store.sealing import write_whole
 from archiver.store.takedowns import digest
-from archiver.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from archiver.store.months import Month
-    from archiver.store.takedowns import Level
 
     Changing = Callable[[Mapping[str, Any]], str | None]
     """What becomes of a line's value; None: it stays as it is."""
 
 _PIECE = 1 << 20
-
-_STAYS = (
-    "schema_version", "id", "revision", "revision_id", "supersedes", "status", "change", "site", "language",
-    "published_at", "published_precision", "modified_at", "first_seen_at", "fetched_at", "capture", "extractor",
-)  # fmt: skip
-_EMPTY: Mapping[str, Any] = {
-    "url": "", "canonical_url": "", "aliases": [], "title": "", "lead": "", "published_raw": "", "body": "", "blocks": [],
-    "images": [], "authors": [], "credit_line": "", "section": None, "categories": [], "tags": [], "attachments": [],
-    "related": [], "comment_count": None, "comments": [], "quality": [],
-}  # fmt: skip
-"""What a tombstone does not tell."""
-
-
-def tombstone_line(last_line: Mapping[str, Any], reason: str, level: Level, at: datetime) -> str:
-    """The line that says that the article of `last_line` was taken down at `at`, with its newline; it is of no capture."""
-    told = Extractor(version=__version__, found_by={"status": reason, "level": level})
-    return _line(
-        {
-            **_emptied(last_line),
-            "revision": last_line["revision"] + 1,
-            "supersedes": last_line["revision_id"],
-            "status": "tombstone",
-            "change": jsonable(Change(cause="takedown")),
-            "fetched_at": jsonable(at),
-            "capture": None,
-            "extractor": jsonable(told),
-        }
-    )
-
-
-def emptied_line(line: Mapping[str, Any]) -> str:
-    """An earlier line without its texts: what it was the revision of, when, and which capture it came of."""
-    made = line["extractor"]
-    extractor = Extractor(version=made["version"], rules_digest=made["rules_digest"])
-    return _line({**_emptied(line), "status": "tombstone", "extractor": jsonable(extractor)})
 
 
 def without_related(line: Mapping[str, Any], addresses: frozenset[str]) -> str | None:
@@ -71,15 +33,6 @@ def without_related(line: Mapping[str, Any], addresses: frozenset[str]) -> str |
     """
     stay = [item for item in line["related"] if digest(item["url"]) not in addresses]
     return None if len(stay) == len(line["related"]) else _line({**line, "related": stay})
-
-
-def padded(line: str, length: int) -> bytes:
-    """The line in `length` bytes, its newline included. Raises ValueError where it is longer."""
-    raw = line.encode().removesuffix(b"\n")
-    if len(raw) >= length:
-        message = f"a line of {len(raw) + 1} bytes does not fit into {length}"
-        raise ValueError(message)
-    return raw.ljust(length - 1) + b"\n"
 
 
 def rewrite(month: Month, change: Changing) -> int:
@@ -122,10 +75,6 @@ def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
             yield b"".join(waiting)
             waiting, size = [], 0
     yield b"".join(waiting)
-
-
-def _emptied(line: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: line[name] if name in _STAYS else _EMPTY.get(name) for name in line}
 
 
 def _line(value: Mapping[str, Any]) -> str:

@@ -92,7 +92,7 @@ def plan(folder: Path, asked: Asked, passed: Callable[[int], object]) -> Plan:
         takedown=takedown,
         title=next((line["title"] for _, line in reversed(lines) if line["title"]), ""),
         lines=sum(bool(line["url"]) for _, line in lines) if asked.level != "hide" else 0,
-        caches=sum(path.is_file() for path in cache.rglob("*")) if asked.level != "hide" and cache.exists() else 0,
+        caches=sum(path.is_file() for path in cache.rglob("*")),
         open_files=sum(name.endswith(OPEN) for name in capture_files(folder)),
     )
     if asked.level == "hide":

@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from archiver.article import jsonable
+from archiver.store.articles import KIND
+from archiver.store.emptied import shown
 from archiver.store.months import month_of, months
 from archiver.store.run_report import FOLDER, read_report, run_names, started_at
 
@@ -38,15 +40,20 @@ def sources(site_folder: Path, kind: Kind) -> list[Source]:
     """All there is of a kind, oldest first."""
     if kind.folder == FOLDER:
         return list(_runs(site_folder))
-    return [found for month in months(site_folder, kind.folder) if (found := _month(site_folder, month))]
+    of = shown(site_folder) if kind.folder == KIND else None
+    return [found for month in months(site_folder, kind.folder) if (found := _month(site_folder, month, of))]
 
 
-def _month(site_folder: Path, month: Month) -> Source | None:
-    """None: it has vanished. Where it was sealed meanwhile, the sealed one."""
+def _month(site_folder: Path, month: Month, of: Callable[[bytes], bytes] | None) -> Source | None:
+    """None: it has vanished. Where it was sealed meanwhile, the sealed one. `of`: what is shown of a line."""
     for each in (month, month_of(site_folder, month.name)):
         if each.path.exists():
-            return Source(each.name, _stamp([each.path]), each.lines)
+            return Source(each.name, _stamp([each.path]), _lines_shown(each, of) if of else each.lines)
     return None
+
+
+def _lines_shown(month: Month, of: Callable[[bytes], bytes]) -> Callable[[int], Iterator[tuple[int, bytes]]]:
+    return lambda start: ((offset, of(raw)) for offset, raw in month.lines(start))
 
 
 def _runs(site_folder: Path) -> Iterator[Source]:
