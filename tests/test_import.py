@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import json
 import shutil
 import zipfile
@@ -378,3 +379,51 @@ def test_nothing_of_a_folder_is_written_to_while_it_is_read(package, tmp_path):
     take(package, tmp_path / "elsewhere")
 
     assert files_of(package) == before
+
+
+def shown_in(out, text):
+    """The files of a package in which a text stands, packed or not."""
+    found = set()
+    for name, raw in files_of(out).items():
+        plain = [raw]
+        if name.endswith(".gz"):
+            plain.append(gzip.decompress(raw))
+        if name.endswith(".wacz"):
+            with zipfile.ZipFile(io.BytesIO(raw)) as wacz:
+                members = [(each, wacz.read(each)) for each in wacz.namelist()]
+            plain += [gzip.decompress(each) if inside.endswith(".gz") else each for inside, each in members]
+        found |= {name for each in plain if text.encode() in each}
+    return found
+
+
+def taken_down(archive, level):
+    ended = run("archiver", "takedown", "hcma:3", "--reason", "error", "--level", level, "--yes", "--archive", archive)
+    assert ended.code == 0, ended.err
+
+
+def test_what_was_hidden_is_not_handed_over_and_neither_are_captures_that_show_it(half_sealed, tmp_path):
+    archive = shutil.copytree(half_sealed, tmp_path / "archive")
+    taken_down(archive, "hide")
+    refused = run("archiver", "export", "--out", tmp_path / "out", "--archive", archive)
+    out = make(archive, tmp_path / "out", "jsonl", "csv", "hf")
+    ended = take(out, tmp_path / "elsewhere")
+
+    assert refused.code == 2
+    assert "captures still show articles that were taken down (1, such as hcma:3)" in refused.complaint
+    assert shown_in(out, "Bản tin số 2 về") == set()
+    assert "hcma: lacks the texts of articles that were taken down where it was made" in ended.out
+    assert run("archiver", "verify", "--archive", tmp_path / "elsewhere").code == 0
+
+
+def test_after_an_erasure_all_is_handed_over_and_proved_elsewhere(half_sealed, tmp_path):
+    archive = shutil.copytree(half_sealed, tmp_path / "archive")
+    taken_down(archive, "erase")
+    out = make(archive, tmp_path / "out", "jsonl", "csv", "hf", "wacz", "bagit")
+    ended = take(out, tmp_path / "elsewhere")
+
+    assert ended.code == 0, ended.err
+    assert shown_in(out, "Bản tin số 2 về") == set()
+    assert "lacks" not in ended.out
+    for words in (("verify",), ("rebuild", "--check")):
+        proved = run("archiver", *words, "--archive", tmp_path / "elsewhere")
+        assert proved.code == 0, proved.out

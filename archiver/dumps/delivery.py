@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SITE = re.compile(r"[A-Za-z0-9][\w.-]*")
 _OURS = re.compile(
-    r"site\.json|manifest\.jsonl|runs/\d{8}T\d{6}Z(?:-\d+)?\.json"
+    r"site\.json|manifest\.jsonl|takedowns\.jsonl|remembered\.json|runs/\d{8}T\d{6}Z(?:-\d+)?\.json"
     r"|(?:articles|events)/\d{4}/\d{4}-\d{2}\.jsonl\.gz|captures/\d{4}/\d{2}/[\w.-]+-\d{8}T\d{6}Z-\d+\.warc\.gz"
 )
 """Files of a site's archive, as a package names them."""

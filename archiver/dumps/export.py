@@ -25,6 +25,7 @@ from archiver.schema import record_schema
 from archiver.store.archive import hold
 from archiver.store.event import Event
 from archiver.store.months import members_of
+from archiver.store.takedowns import taken_down
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,6 +75,8 @@ def export(folders: Sequence[Path], out: Path, wanted: Wanted) -> tuple[Contents
             _require_apart(folder, out)
             held.enter_context(hold(folder))
             require_closed(folder)
+            if {"wacz", "bagit"} & {*wanted.formats}:
+                _require_nothing_hidden(folder)
         selections = [select(folder, wanted.chosen) for folder in folders]
         contents = Contents(selections=selections, formats=wanted.formats, chosen=wanted.chosen)
         if not contents.lines and not wanted.chosen.is_all and not contents.faults:
@@ -96,6 +99,17 @@ def is_export(folder: Path) -> bool:
     bag = {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"}
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     return "archiver" in described and found <= listed | bag | {SUMS}
+
+
+def _require_nothing_hidden(folder: Path) -> None:
+    """Raises UsageError where captures still show articles that were taken down."""
+    hidden = sorted(each.id for each in taken_down(folder).values() if each.level != "erase")
+    if hidden:
+        message = (
+            f"{folder}: captures still show articles that were taken down ({len(hidden)}, such as {hidden[0]}). Leave captures"
+            " out: --format jsonl,csv,parquet,hf. Or erase them first: archiver takedown ID --level erase"
+        )
+        raise UsageError(message)
 
 
 def _require_apart(folder: Path, out: Path) -> None:

@@ -8,8 +8,9 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archiver.dumps.package import pieces_of
+from archiver.dumps.package import pieces_of, sha256_of
 from archiver.errors import UsageError
+from archiver.site.memory import NAME as REMEMBERED
 from archiver.store import disk
 from archiver.store.archive import LEDGER, hold, write_json
 from archiver.store.articles import article_lines
@@ -21,12 +22,16 @@ from archiver.store.manifest import Manifest
 from archiver.store.months import SEALED, Month
 from archiver.store.recovery import adopt
 from archiver.store.sealing import mend_months
+from archiver.store.takedowns import NAME as TAKEDOWNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from archiver.dumps.delivery import Delivered, Delivery
+
+
+_OWN = ("site.json", MANIFEST, TAKEDOWNS, REMEMBERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +70,9 @@ def _take_site(delivery: Delivery, site: str, folder: Path) -> Taken:
         shutil.rmtree(part, ignore_errors=True)
         _write_all(files.values(), part)
         with hold(part):
-            lacking = _lacking(part)
-            _settle(part, is_whole=not delivery.is_range and not lacking)
-        taken = _taken(delivery, part, lacking, was_there=folder.exists())
+            lacking, hidden = _lacking(part), _are_others(part)
+            _settle(part, is_whole=not (delivery.is_range or lacking or hidden))
+        taken = _taken(delivery, part, lacking, hidden=hidden, was_there=folder.exists())
         if folder.exists():
             with hold(folder):
                 _require_same(folder, part)
@@ -129,7 +134,17 @@ def _lacking(part: Path) -> list[str]:
     return lacking
 
 
-def _taken(delivery: Delivery, part: Path, lacking: list[str], *, was_there: bool) -> Taken:
+def _are_others(part: Path) -> bool:
+    """Whether a sealed month is not the one of the manifest: texts of articles that were taken down are not handed over."""
+    sealed = Manifest(part).standing().items()
+    return any(
+        sha256_of(part / file) != line.sha256
+        for file, line in sealed
+        if file.endswith(f".jsonl{SEALED}") and (part / file).exists()
+    )
+
+
+def _taken(delivery: Delivery, part: Path, lacking: list[str], *, hidden: bool, was_there: bool) -> Taken:
     site = part.name.removeprefix(".").removesuffix(".part")
     lines = [line["capture"] for _, line in article_lines(part)]
     lacks = []
@@ -138,6 +153,8 @@ def _taken(delivery: Delivery, part: Path, lacking: list[str], *, was_there: boo
         lacks.append(f"{len(lacking)} files of captures: {count} lines cannot be proved")
     if delivery.is_range:
         lacks.append("the articles published outside of its range: rebuild --check finds captures without a line")
+    if hidden:
+        lacks.append("the texts of articles that were taken down where it was made")
     if lacks:
         lacks.append("the chain of the manifest: it begins anew")
     return Taken(site, len(delivery.files[site]), len(lines), len(capture_files(part)), was_there, tuple(lacks))
@@ -160,7 +177,7 @@ def _digests(folder: Path) -> Mapping[str, str]:
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        is_own = name in ("site.json", MANIFEST) or name.startswith(("articles/", "events/", "runs/", f"{FOLDER}/"))
+        is_own = name in _OWN or name.startswith(("articles/", "events/", "runs/", f"{FOLDER}/"))
         if path.is_file() and is_own and ".torn-" not in name:
             digest = hashlib.sha256()
             for piece in pieces_of(path):
