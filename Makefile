@@ -7,7 +7,8 @@ UV := uv==0.13.9
 WHAT := --editable '.[all,test,check]' --constraint constraints.txt
 RUN := .venv/bin/
 # Other people's tools that judge our files, away from .venv: parts of them are GPL and AGPL.
-JUDGES := pywb cdxj-indexer warcio fastwarc spidermon
+JUDGES := pywb cdxj-indexer warcio fastwarc spidermon \
+	frictionless[json] mlcroissant bagit wacz datasets pandas pyarrow duckdb
 # Other extractors, which benchmarks/extraction.py measures beside ours: their versions never mix with those of .venv.
 PEERS := trafilatura[all] newspaper4k[ja,zh,th,hi,nlp] readability-lxml resiliparse goose3
 # What grows the trees of archiver/rules/line_model.json.
@@ -71,7 +72,7 @@ peers: .venv-peers/.complete ## .venv-peers with other extractors, which bench-e
 
 # An environment of its own for what a file pins: $(call pinned,FOLDER,FILE).
 define pinned
-	@echo "Installing other people's tools into $(1) (some ten seconds)"
+	@echo "Installing other people's tools into $(1) (some twenty seconds)"
 	@.venv/bin/python -m venv --clear --without-pip $(1)
 	@if .venv/bin/uv pip install --quiet --python $(1)/bin/python --requirement $(2); then :; \
 		else echo "uv did not succeed; installing with pip"; \
@@ -96,7 +97,7 @@ lock: COMPILE = $(RUN)uv pip compile --quiet --universal --python-version 3.11 -
 		--custom-compile-command "make lock (newest versions of all: make upgrade)" $(UPGRADE)
 lock: .venv/.made ## write the pinned versions of all environments again; versions that still fit stay
 	$(COMPILE) --all-extras pyproject.toml --output-file constraints.txt
-	@echo $(JUDGES) | tr ' ' '\n' | $(COMPILE) - --output-file tests/judges.txt
+	@echo '$(JUDGES)' | tr ' ' '\n' | $(COMPILE) - --output-file tests/judges.txt
 	@echo '$(PEERS)' | tr ' ' '\n' | $(COMPILE) - --output-file benchmarks/peers.txt
 	@echo $(TRAINER) | $(COMPILE) - --output-file benchmarks/trainer.txt
 

@@ -195,9 +195,9 @@ class Article:
     language: str | None = None
     """BCP 47. [inLanguage]"""
     url: str
-    """The address that was fetched, after redirects. [url]"""
+    """The address that was fetched, after redirects; empty in a tombstone. [url]"""
     canonical_url: str
-    """The address by which the page wants to be known, folded. [mainEntityOfPage]"""
+    """The address by which the page wants to be known, folded; empty in a tombstone. [mainEntityOfPage]"""
     aliases: tuple[str, ...] = ()
     """Every other address seen for this id. [sameAs]"""
     title: str
@@ -242,7 +242,8 @@ class Article:
     fetched_at: datetime | None = None
     """When the page of this line was captured, UTC. [dateArchived]"""
     capture: Capture | None = None
-    """Where the exchange is kept; null where captures are not kept."""
+    """Where the exchange is kept; null where captures are not kept, and in the line that says that the article was taken
+    down."""
     extractor: Extractor = Extractor()
     """Which rules gave the fields."""
     quality: tuple[str, ...] = ()

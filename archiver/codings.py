@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import brotli
@@ -25,6 +26,8 @@ ACCEPTED = "gzip, deflate, br, zstd"
 MOST_CODINGS = 3
 """One on top of the other. Servers use one, a proxy may add one; more is a trap."""
 
+_STEP = 256
+"""Bytes: of a faulty stream no more is lost than what a step would have given."""
 _GZIP = b"\x1f\x8b"
 _ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18")
 
@@ -48,6 +51,23 @@ def decode(body: bytes, codings: str, *, limit: int) -> bytes:
             problem = f"the content coding {name[:40]!r} is not known"
             raise _bad(problem)
         body = read(body, limit)
+    return body
+
+
+def begun(body: bytes, coding: str) -> bytes:
+    """As much as comes out of a body that is torn or faulty; the body itself where nothing does."""
+    if "br" in coding or "zstd" in coding:
+        with suppress(brotli.error, zstd.ZstdError):
+            inflate = brotli.Decompressor().process if "br" in coding else zstd.ZstdDecompressor().decompress
+            return inflate(body) or body
+        return body
+    for bits in (zlib.MAX_WBITS + 32, -zlib.MAX_WBITS):
+        inflating, plain = zlib.decompressobj(bits), b""
+        with suppress(zlib.error):
+            for start in range(0, len(body), _STEP):
+                plain += inflating.decompress(body[start : start + _STEP])
+        if plain:
+            return plain
     return body
 
 

@@ -8,19 +8,22 @@ import gc
 import logging
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
-from archiver.errors import UsageError
+from archiver.errors import ArchiverError, UsageError
 from archiver.extensions.judge_run import JudgeRun
 from archiver.spiders.loader import spider_class
 from archiver.spiders.scope import WHOLE_SITE, Scope
+from archiver.store.archive import hold
+from archiver.store.takedowns import NAME as TAKEDOWNS
+from archiver.takedown.doing import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
-    from pathlib import Path
 
     from archiver.site import Site
     from archiver.store.run_report import RunReport
@@ -35,6 +38,8 @@ _SIGNALS = "scrapy.crawler"
 
 _TOO_LARGE = "scrapy.core.downloader.handlers"
 """The loggers that say that a body is larger than it may be, of which there is an event."""
+
+logger = logging.getLogger(__name__)
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
@@ -69,7 +74,10 @@ def crawl_in_turn(plans: Sequence[Plan]) -> list[RunReport]:
     async def run_all(process: AsyncCrawlerProcess) -> None:
         for plan in plans:
             crawlers.append(Crawler(spider_class(plan.site), settings_of(plan)))
+            folder = Path(crawlers[-1].settings["ARCHIVER_DATA"], plan.site.name)
+            _end_takedowns(folder)
             await process.crawl(crawlers[-1], scope=plan.scope)
+            _end_takedowns(folder)
             report = _report(crawlers[-1])
             if report is None or report.exit_code == GRAVEST_FIRST[0]:
                 break
@@ -106,6 +114,18 @@ def gravest(reports: Sequence[RunReport]) -> int:
     """The exit code of a command that made these runs."""
     codes = {report.exit_code for report in reports}
     return next((code for code in GRAVEST_FIRST if code in codes), 0)
+
+
+def _end_takedowns(folder: Path) -> None:
+    """Does what is left to do of takedowns: one was cut off, or the run has met what was taken down."""
+    if not (folder / TAKEDOWNS).exists():
+        return
+    try:
+        with hold(folder):
+            prepare(folder)
+    except ArchiverError as error:
+        # A run that cannot do without it says the same, and ends so.
+        logger.warning("%s", error)
 
 
 def _report(crawler: Crawler) -> RunReport | None:

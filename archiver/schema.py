@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import sys
 from dataclasses import is_dataclass
 from datetime import datetime
 from types import NoneType, UnionType
@@ -15,9 +16,10 @@ from archiver.article import SCHEMA_VERSION, Article, Block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
 _SHA256 = {"pattern": "^[0-9a-f]{64}$"}
-_HTTP = {"pattern": "^https?://[^\\s/]"}
+_HTTP_OR_NONE = {"pattern": "^(https?://[^\\s/]|$)"}
 _UTC = {"pattern": "Z$"}
 _COUNT = {"minimum": 0}
 
@@ -29,8 +31,8 @@ _FORMS: Mapping[str, Mapping[str, Any]] = {
     "Article.supersedes": _SHA256,
     "Article.site": {"pattern": "^[^\\s/]+$"},
     "Article.language": {"pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
-    "Article.url": _HTTP,
-    "Article.canonical_url": _HTTP,
+    "Article.url": _HTTP_OR_NONE,
+    "Article.canonical_url": _HTTP_OR_NONE,
     "Article.comment_count": _COUNT,
     "Article.first_seen_at": _UTC,
     "Article.fetched_at": _UTC,
@@ -62,9 +64,16 @@ def record_schema() -> dict[str, Any]:
         "$id": f"urn:archiver:record:{SCHEMA_VERSION}",
         "$comment": "x-schema-org names the property of schema.org's NewsArticle that means the same.",
         "title": f"Archived news article, record {SCHEMA_VERSION}",
-        **_object(Article, _docstrings(), defs),
+        **_object(Article, _docstrings(article), defs),
         "$defs": defs,
     }
+
+
+def line_schema(cls: type) -> dict[str, Any]:
+    """The same of another kind of line: a dataclass with a docstring under each field."""
+    defs: dict[str, Any] = {}
+    described = _object(cls, _docstrings(sys.modules[cls.__module__]), defs)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described, "$defs": defs}
 
 
 def _object(cls: type, docstrings: Mapping[str, str], defs: dict[str, Any]) -> dict[str, Any]:
@@ -124,10 +133,10 @@ def _one_of(choices: list[dict[str, Any]]) -> dict[str, Any]:
     return {"anyOf": choices}
 
 
-def _docstrings() -> dict[str, str]:
-    """`Class` and `Class.field` of archiver.article to the docstring below it, its lines joined."""
+def _docstrings(module: ModuleType) -> dict[str, str]:
+    """`Class` and `Class.field` of a module to the docstring below it, its lines joined."""
     found: dict[str, str] = {}
-    for cls in ast.parse(inspect.getsource(article)).body:
+    for cls in ast.parse(inspect.getsource(module)).body:
         if not isinstance(cls, ast.ClassDef):
             continue
         found[cls.name] = ast.get_docstring(cls) or ""

@@ -126,6 +126,17 @@ class Ended:
         return self.err.strip().rpartition("\n")[2]
 
 
+@pytest.fixture(scope="session")
+def grown(tmp_path_factory) -> Path:
+    """An archive of October and November 2026; copy it before you change it."""
+    from handing import two_months  # noqa: PLC0415  # it builds on this module
+
+    archive = tmp_path_factory.mktemp("grown")
+    with serving() as web:
+        two_months(web, archive)
+    return archive
+
+
 def needs(what: str) -> None:
     """Ends the test that cannot be done here; where everything must be tested that is a failure."""
     if os.environ.get("CI"):

@@ -51,7 +51,7 @@ STOPPED = 86
 LONGEST_SECONDS = 20
 """A crawl takes a fifth of one; one that does not end is ended by SIGALRM."""
 
-OPERATIONS = ("append_to", "write", "cut", "sync", "sync_folder", "rename", "commit")
+OPERATIONS = ("append_to", "write", "cut", "sync", "sync_folder", "rename", "remove", "commit")
 NOT_OURS = ("ledger.sqlite", ".lock")
 """Files that are SQLite's, or empty."""
 

@@ -22,7 +22,10 @@ from archiver.crawl import GRAVEST_FIRST
 from archiver.page import Page
 
 ROOT = Path(__file__).parent.parent
-PAGES = ["README.md", "CONTRIBUTING.md", "data/README.md", "docs/record.md", "docs/probe.md", "benchmarks/README.md"]
+PAGES = [
+    "README.md", "CONTRIBUTING.md", "data/README.md", "docs/record.md", "docs/probe.md", "docs/handover.md",
+    "docs/takedown.md", "benchmarks/README.md",
+]  # fmt: skip
 COMMANDS = typer.main.get_command(app).commands
 
 SETS_UP = {"make", "pip", "pipx", "uv", "git", "cd", "python3.11", "apt-get"}

@@ -47,8 +47,9 @@ from archiver.store.captures import Rotation, capture_files
 from archiver.store.changes import edit_classes
 from archiver.store.event import Event, event_line
 from archiver.store.exchange import Exchange
-from archiver.store.jsonl import MonthlyLines, line_at, lines, move_aside, whole_bytes
+from archiver.store.jsonl import line_at, lines, move_aside, whole_bytes
 from archiver.store.ledger import FileState, Ledger, Place
+from archiver.store.monthly_lines import MonthlyLines
 from archiver.store.revisions import first_revision
 from archiver.store.run_report import Fault, RunReport
 from archiver.store.warc import stored
@@ -132,7 +133,7 @@ def test_append_tells_where_the_line_will_stand(files, tmp_path):
     files.flush()
 
     assert places == [Place(NOVEMBER, 0), Place(NOVEMBER, 14), Place(NOVEMBER, 22)]
-    assert [line_at(tmp_path / place.file, place.offset)["n"] for place in places] == ["một", 2, 3]
+    assert [line_at(tmp_path, place)["n"] for place in places] == ["một", 2, 3]
 
 
 def test_no_line_is_on_the_disk_before_it_is_flushed_and_each_can_be_read(files, tmp_path):
@@ -271,7 +272,7 @@ def test_a_line_that_is_not_utf_8_is_damage(tmp_path):
     with pytest.raises(ArchiveDamaged, match=r"line 1"):
         list(lines(path))
     with pytest.raises(ArchiveDamaged, match=r"byte 0"):
-        line_at(path, 0)
+        line_at(tmp_path, Place(path.name, 0))
 
 
 @pytest.mark.parametrize("offset", [3, 8, 99], ids=["in the middle", "at the end", "behind the end"])
@@ -280,7 +281,7 @@ def test_where_no_line_begins_is_damage(tmp_path, offset):
     path.write_bytes(b'{"n":1}\n')
 
     with pytest.raises(ArchiveDamaged, match=rf"2026-11\.jsonl, byte {offset}"):
-        line_at(path, offset)
+        line_at(tmp_path, Place(path.name, offset))
 
 
 def test_a_line_of_a_file_that_is_gone_is_damage(files):
@@ -293,7 +294,7 @@ def test_offsets_of_lines_are_in_bytes(tmp_path):
     path.write_text('{"n":"Học viện"}\n{"n":"\u2028"}\n{"n":3}\n')
     found = dict(lines(path))
 
-    assert [found[offset] == line_at(path, offset) for offset in found] == [True] * 3
+    assert [found[offset] == line_at(tmp_path, Place(path.name, offset)) for offset in found] == [True] * 3
 
 
 # Articles.

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from archiver.cli.choose import archived_sites
 from archiver.cli.show import show_rebuilt, show_verified
 from archiver.errors import ArchiveDamaged
+from archiver.store.archive import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,11 +45,11 @@ def verify(
 
     looked = []
     if files:
-        with _bar("verifying", sum(file.stat().st_size for file in files if file.exists())) as passed:
+        with bar("verifying", sum(file.stat().st_size for file in files if file.exists())) as passed:
             looked.append(("", verify_files(files, passed=passed)))
     for folder in archived_sites(archive) if not files else ():
         captures = sum(file.stat().st_size for file in folder.glob("captures/*/*/*") if file.is_file())
-        with _bar(f"verifying {folder.name}", captures) as passed:
+        with bar(f"verifying {folder.name}", captures) as passed:
             looked.append((folder.name, verify_site(folder, passed=passed)))
     findings = [finding for _, verified in looked for finding in verified.findings]
     if as_json:
@@ -62,12 +63,17 @@ def repair(sites: Sites = None, archive: Archive = None) -> None:
     """Mend what an interrupted run or a torn file left; nothing is deleted. Then verify."""
     from archiver.proof.repair import repair as mend
     from archiver.proof.verify import verify_site
+    from archiver.takedown.doing import overwrite_again, prepare
 
-    _log_plainly()
+    log_plainly()
     looked = []
     for folder in archived_sites(archive, sites):
+        with hold(folder):
+            overwrite_again(folder)
         mend(folder)
-        with _bar(f"verifying {folder.name}", None) as passed:
+        with hold(folder):
+            prepare(folder)
+        with bar(f"verifying {folder.name}", None) as passed:
             looked.append((folder.name, verify_site(folder, passed=passed)))
     show_verified(looked)
     raise typer.Exit(ArchiveDamaged.exit_code if any(verified.findings for _, verified in looked) else 0)
@@ -84,10 +90,10 @@ def rebuild(
     from archiver.proof.rebuild import rebuild as write
     from archiver.proof.rebuilt import count_captures
 
-    _log_plainly()
+    log_plainly()
     differing = 0
     for folder in archived_sites(archive, sites):
-        with _bar(f"reading {folder.name}", count_captures(folder)) as passed:
+        with bar(f"reading {folder.name}", count_captures(folder)) as passed:
             found = (compare if check else write)(folder, passed=passed)
         show_rebuilt(folder.name, found, is_check=check)
         differing += found.differing
@@ -95,7 +101,7 @@ def rebuild(
 
 
 @contextmanager
-def _bar(what: str, total: int | None) -> Iterator[Callable[[int], object]]:
+def bar(what: str, total: int | None) -> Iterator[Callable[[int], object]]:
     """A function that moves a bar on by so much; the bar is seen on a terminal only."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
@@ -104,5 +110,6 @@ def _bar(what: str, total: int | None) -> Iterator[Callable[[int], object]]:
         yield lambda step: progress.advance(task, step)
 
 
-def _log_plainly() -> None:
+def log_plainly() -> None:
+    """What is logged goes to standard error, a line each."""
     logging.basicConfig(format="%(message)s", level=logging.INFO, stream=sys.stderr, force=True)

@@ -51,11 +51,14 @@ def diff(
 ) -> None:
     """Show what differs between two revisions of an article, by block and by word."""
     lines = lines_of(archived_sites(archive), id_)
+    if lines[-1]["status"] == "tombstone":
+        message = f"{id_} was taken down: its texts are not shown. See when and why: archiver history {id_}"
+        raise UsageError(message)
     if len(lines) == 1 and first is None:
         message = f"{id_} has one revision: there is nothing to compare. See it: archiver history {id_}"
         raise UsageError(message)
     last = lines[-1]["revision"]
-    before, after = _revision(lines, last - 1 if first is None else first), _revision(lines, second or last)
+    before, after = revision_of(lines, last - 1 if first is None else first), revision_of(lines, second or last)
     found = differences(before, after)
     if as_json:
         _print_json([asdict(each) for each in found])
@@ -68,7 +71,8 @@ def diff(
         _show(console, each, is_coloured=is_coloured)
 
 
-def _revision(lines: list[dict[str, Any]], number: int) -> dict[str, Any]:
+def revision_of(lines: list[dict[str, Any]], number: int) -> dict[str, Any]:
+    """The line of that revision. Raises UsageError."""
     for line in lines:
         if line["revision"] == number:
             return line
@@ -98,8 +102,8 @@ def _why(line: dict[str, Any]) -> str:
     """The cause of a line, and what it touched or showed."""
     cause: str = line["change"]["cause"]
     told = line["change"]["classes"]
-    if cause == "gone":
-        told = [line["extractor"]["found_by"].get("status", "")]
+    if cause in ("gone", "takedown"):
+        told = [*line["extractor"]["found_by"].values()]
     return f"{cause}: {', '.join(told)}" if any(told) else cause
 
 

@@ -65,6 +65,8 @@ def show_verified(looked: Sequence[tuple[str, Verified]]) -> None:
         for finding in verified.findings:
             typer.echo(f"{finding.code}: {finding.message}")
         said = f"{verified.files} files, {verified.records} records" + (f", {verified.lines} lines" if name else "")
+        if verified.unproved:
+            said += f" ({verified.unproved} without captures, which an import did not bring: they cannot be proved)"
         count = len(verified.findings)
         typer.echo(f"{name + ': ' if name else ''}{said}: {f'{count} findings' if count else 'no damage'}")
 
@@ -78,6 +80,8 @@ def show_rebuilt(site: str, found: Rebuilt, *, is_check: bool) -> None:
             "byte-identical": found.identical,
             "of other rules, same content": found.same_content,
             "of other rules, other content": found.other_content,
+            "taken down": found.taken_down,
+            "not proved, for their captures were erased by takedowns": found.unproved,
             "differ": found.differing,
         }
         told = [f"{count} lines {what}" for what, count in counts.items() if count or what == "byte-identical"]

@@ -83,6 +83,7 @@ class KeepEvents:
             return
         outcome: Outcome = getattr(exception, "outcome", "skipped")
         reason = getattr(exception, "reason", "dropped")
+        item = replace(item, id=getattr(exception, "id", item.id))
         self._end_article(item, response, outcome, reason, str(exception) if reason else None)
 
     def _item_bug(self, item: Any, response: Any, failure: Failure) -> None:

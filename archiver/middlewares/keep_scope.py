@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.middlewares.skipped import LedAway, Skipped
 from archiver.site.boundary import refusal, refusal_of_file
+from archiver.store.event import TAKEN_DOWN
 from archiver.urls import host, is_loopback, is_public_host, origin
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ class KeepScope:
         if request.meta["kind"] == "file":
             self._keep_file(request, came_from)
             return
+        if (id_ := spider.taken_down(request.url)) is not None:
+            message = f"{id_} was taken down"
+            raise Skipped(message, reason=TAKEN_DOWN)
         if (note.get("start") and not came_from) or spider.site.follows(request.url):
             return
         if came_from and host(came_from[0]) == host(request.url):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archiver.pipelines.drops import Incomplete, Unchanged
+from archiver.pipelines.drops import Incomplete, Unchanged, Unwanted
 from archiver.store.revisions import Flapping
+from archiver.store.takedowns import TakenDown
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,7 +27,9 @@ class AppendRevision:
         return cls(crawler)
 
     async def process_item(self, item: Article) -> Article:
-        """The article as it was written. Raises Unchanged where its content is that of its last line."""
+        """The article as it was written. Raises Unchanged where its content is that of its last line, Unwanted where it
+        was taken down.
+        """
         spider: Any = self._crawler.spider
         archive: SiteArchive = spider.archive
         assert item.capture is not None, "an article comes of a capture"
@@ -37,6 +40,8 @@ class AppendRevision:
             if revision is None:
                 raise Unchanged(item.id)
             archive.articles.prepare(revision)
+        except TakenDown as problem:
+            raise Unwanted(problem.id) from problem
         except Flapping as problem:
             raise Unchanged(str(problem), reason="flapping") from problem
         except UnicodeEncodeError as problem:

@@ -19,6 +19,17 @@ class Unchanged(DropItem):
         self.reason = reason
 
 
+class Unwanted(DropItem):
+    """The article, or one of the same content, was taken down."""
+
+    outcome = "skipped"
+    reason = "taken_down"
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(f"{id_} was taken down")
+        self.id = id_
+
+
 class Incomplete(DropItem):
     """The article lacks what a record needs."""
 

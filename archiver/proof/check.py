@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.article import content_hash, to_line
-from archiver.proof.rebuilt import Contents, Rebuilt, counted, is_of_todays_rules, lines_by_capture, set_aside
+from archiver.proof.rebuilt import (
+    Contents,
+    Rebuilt,
+    count_tombstones,
+    counted,
+    is_of_todays_rules,
+    lines_by_capture,
+    set_aside,
+)  # fmt: skip
 from archiver.proof.settling import Settling
 from archiver.site import rules_digest
+from archiver.store import months
 from archiver.store.archive import hold
 from archiver.store.articles import known, line_of_absence
+from archiver.store.captures import serial_of
 from archiver.store.jsonl import line_at
 from archiver.store.ledger import Ledger, Place
 from archiver.store.revisions import Flapping, first_revision, next_revision, says_nothing_new
+from archiver.store.takedowns import erased_records, taken_contents, taken_down
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +35,7 @@ if TYPE_CHECKING:
 
     from archiver.article import Article
     from archiver.proof.readings import Reading
+    from archiver.proof.rebuilt import Lines
     from archiver.store.ledger import Known
     from archiver.store.withdrawals import Absence
 
@@ -50,9 +63,12 @@ class _Checking:
         self._ledger = ledger
         self._settling = Settling(ledger)
         self._written = lines_by_capture(folder)
+        self._unproved = deque(_erased_lines(folder, self._written))
+        self._taken_down = taken_down(folder)
+        self._taken_contents = taken_contents(folder)
         self._set_aside = set_aside(folder)
         self._contents = Contents()
-        self._found = Rebuilt()
+        self._found = Rebuilt(taken_down=count_tombstones(folder), unproved=len(self._unproved))
 
     def all(self, passed: Callable[[int], object]) -> Rebuilt:
         for reading in counted(self._folder, self._found, passed):
@@ -65,11 +81,12 @@ class _Checking:
         return self._found
 
     def _read(self, reading: Reading) -> None:
+        self._pass_unproved(reading)
         absence = self._settling.learn(reading)
         places = self._written.pop(reading.capture.record_id, [])
         article = reading.article
         is_lost = False
-        if article is not None and reading.capture.record_id not in self._set_aside:
+        if article is not None and not self._is_left_out(article, reading):
             state = self._ledger.article(article.id)
             is_back = state is not None and state.status == "gone"
             is_lost = self._contents.are_new(article) or is_back
@@ -79,11 +96,22 @@ class _Checking:
         if is_lost:
             self._found.differ(f"{reading.capture.warc}, byte {reading.capture.offset}: {reading.url} has no line")
 
+    def _is_left_out(self, article: Article, reading: Reading) -> bool:
+        """Whether a crawl has made no line of it on purpose."""
+        is_taken = article.id in self._taken_down or content_hash(article) in self._taken_contents
+        return is_taken or reading.capture.record_id in self._set_aside
+
+    def _pass_unproved(self, reading: Reading) -> None:
+        """What the lines say whose captures stood before this one and were erased is taken as it is."""
+        here = serial_of(reading.capture.warc), reading.capture.offset
+        while self._unproved and self._unproved[0][:2] < here:
+            *_, place = self._unproved.popleft()
+            line = line_at(self._folder, place)
+            self._ledger.put_article(line["id"], known(line, place, self._ledger.article(line["id"])))
+
     def _compare(self, reading: Reading, absence: Absence | None, place: Place) -> None:
         """Counts one line by what its capture gives; the line becomes the state of its article."""
-        with (self._folder / place.file).open("rb") as file:
-            file.seek(place.offset)
-            raw = file.readline()
+        raw = months.line_at(self._folder, place)
         line, where = json.loads(raw), f"{place.file}, byte {place.offset}"
         state = self._ledger.article(line["id"])
         self._ledger.put_article(line["id"], known(line, place, state))
@@ -117,7 +145,7 @@ class _Checking:
     def _expected_of_absence(self, absence: Absence | None, state: Known | None) -> str | None:
         if absence is None or state is None:
             return None
-        last_line = line_at(self._folder / state.place.file, state.place.offset)
+        last_line = line_at(self._folder, state.place)
         return line_of_absence(self._folder, last_line, absence, rules_digest())
 
     def _numbered(self, article: Article, state: Known | None) -> Article | None:
@@ -127,9 +155,19 @@ class _Checking:
         if says_nothing_new(article, state):
             return None
         try:
-            return next_revision(article, state, line_at(self._folder / state.place.file, state.place.offset))
+            return next_revision(article, state, line_at(self._folder, state.place))
         except Flapping:
             return None
+
+
+def _erased_lines(folder: Path, written: Lines) -> list[tuple[int, int, Place]]:
+    """Lines whose captures were erased, each with the number of its capture file and the offset there, in that order."""
+    found = []
+    for record_id in erased_records(folder) & written.keys():
+        for place in written.pop(record_id):
+            capture = line_at(folder, place)["capture"]
+            found.append((serial_of(capture["warc"]), capture["offset"], place))
+    return sorted(found, key=lambda each: each[:2])
 
 
 def _is_read_alike(line: dict[str, Any], reading: Reading, absence: Absence | None) -> bool:

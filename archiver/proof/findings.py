@@ -22,11 +22,16 @@ KINDS: dict[str, str] = {
     "not-in-manifest": _REPAIR,
     "not-as-listed": _RESTORE,
     "foreign-file": "Move it out of the archive",
+    "half-sealed": _REPAIR,
+    "bad-month": _RESTORE,
     "torn-line": _REPAIR,
     "bad-line": _RESTORE,
     "doubled-line": _RESTORE,
     "broken-history": _RESTORE,
     "no-capture": _RESTORE,
+    "unexplained-tombstone": _RESTORE,
+    "bad-takedowns": _RESTORE,
+    "unfinished-takedown": _REPAIR,
     "other-capture": _REBUILD,
     "bad-ledger": _REPAIR,
     "ledger-differs": _REPAIR,
@@ -43,6 +48,8 @@ class Verified:
     """WARC records."""
     lines: int = 0
     """Of articles and events."""
+    unproved: int = 0
+    """Lines whose captures were not in the package that was taken back."""
     findings: list[Finding] = field(default_factory=list)
 
     def tell(self, code: str, file: Path | str, offset: int | None, what: str) -> None:

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged
 from archiver.store.captures import path_of
+from archiver.store.lacking import lacking
+from archiver.store.months import months
 from archiver.store.warc import original_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from archiver.proof.findings import Verified
+    from archiver.store.months import Month
+    from archiver.store.takedowns import Takedown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +33,39 @@ class LastLine:
     offset: int
 
 
-def verify_lines(folder: Path, found: Verified) -> dict[str, LastLine]:
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """What of a site was taken down."""
+
+    articles: Mapping[str, Takedown]
+    """By id."""
+    erased: AbstractSet[str]
+    """WARC-Record-ID of what was erased."""
+
+
+def verify_lines(folder: Path, taken: TakenDown, found: Verified) -> dict[str, LastLine]:
     """The last line of each article of a site's folder; what is wrong with any line goes into `found`."""
     last: dict[str, LastLine] = {}
-    for path in sorted((folder / "events").glob("*/*.jsonl")):
-        for _ in _objects(path, found):
+    never_came = lacking(folder)
+    for month in months(folder, "events"):
+        for _ in _objects(month, found):
             pass
-    for path in sorted((folder / "articles").glob("*/*.jsonl")):
-        name = str(path.relative_to(folder))
-        for offset, line in _objects(path, found):
+    for month in months(folder, "articles"):
+        for offset, line in _objects(month, found):
             try:
-                _verify_line(folder, path, offset, line, last.get(line["id"]), found)
-                last[line["id"]] = LastLine(line["revision"], line["revision_id"], line["status"], name, offset)
+                _verify_history(month.path, offset, line, last.get(line["id"]), found)
+                _verify_takedown(month.path, offset, line, taken, found)
+                if (line["capture"] or {}).get("warc") in never_came:
+                    found.unproved += 1
+                else:
+                    _verify_capture(folder, month.path, offset, line, taken, found)
+                last[line["id"]] = LastLine(line["revision"], line["revision_id"], line["status"], month.name, offset)
             except (KeyError, TypeError) as problem:
-                found.tell("bad-line", path, offset, f"an article without {problem}")
+                found.tell("bad-line", month.path, offset, f"an article without {problem}")
     return last
 
 
-def _verify_line(
-    folder: Path, path: Path, offset: int, line: dict[str, Any], before: LastLine | None, found: Verified
-) -> None:
+def _verify_history(path: Path, offset: int, line: dict[str, Any], before: LastLine | None, found: Verified) -> None:
     revision, follows = line["revision"], (before.revision, before.revision_id) if before else (0, None)
     if revision == follows[0]:
         found.tell("doubled-line", path, offset, f"{line['id']} has revision {revision} twice")
@@ -55,7 +73,23 @@ def _verify_line(
         found.tell("broken-history", path, offset, f"{line['id']}: revision {revision} does not follow {follows[0]}")
     elif fault := _fault_of_status(line, before):
         found.tell("broken-history", path, offset, f"{line['id']}: revision {revision} {fault}")
+
+
+def _verify_takedown(path: Path, offset: int, line: dict[str, Any], taken: TakenDown, found: Verified) -> None:
+    takedown = taken.articles.get(line["id"])
+    if line["status"] == "tombstone" and takedown is None:
+        what = f"{line['id']} is a tombstone, and takedowns.jsonl tells of no takedown"
+        found.tell("unexplained-tombstone", path, offset, what)
+    elif line["status"] != "tombstone" and takedown is not None and takedown.level != "hide":
+        found.tell("unfinished-takedown", path, offset, f"{line['id']} was taken down, and the line has its text")
+
+
+def _verify_capture(  # a line and its place, and what it is held against
+    folder: Path, path: Path, offset: int, line: dict[str, Any], taken: TakenDown, found: Verified
+) -> None:
     capture = line["capture"]
+    if capture is None and line["change"]["cause"] == "takedown":
+        return
     if capture is None:
         found.tell("no-capture", path, offset, f"{line['id']} names no capture")
         return
@@ -64,7 +98,9 @@ def _verify_line(
     except (ArchiveDamaged, OSError) as problem:
         found.tell("no-capture", path, offset, f"{line['id']}: its capture cannot be read ({problem})")
         return
-    if (record.record_id, record.payload_digest) != (capture["record_id"], capture["payload_digest"]):
+    # A tombstone has the id of the record that it stands for, and no payload.
+    digest = "" if capture["record_id"] in taken.erased else capture["payload_digest"]
+    if (record.record_id, record.payload_digest) != (capture["record_id"], digest):
         found.tell("other-capture", path, offset, f"{line['id']}: at the place it names stands another record")
 
 
@@ -72,6 +108,10 @@ def _fault_of_status(line: dict[str, Any], before: LastLine | None) -> str | Non
     """What is wrong with the status of a line after the one before it."""
     status, cause = line["status"], line["change"]["cause"]
     was = before.status if before else None
+    if status == "tombstone":
+        return None
+    if was == "tombstone":
+        return "follows a tombstone"
     if (status == "gone") != (cause == "gone"):
         return f"has the status {status} and the cause {cause}"
     if status == "gone" and (before is None or was != "live" or line["revision_id"] != before.revision_id):
@@ -81,23 +121,25 @@ def _fault_of_status(line: dict[str, Any], before: LastLine | None) -> str | Non
     return None
 
 
-def _objects(path: Path, found: Verified) -> Iterator[tuple[int, dict[str, Any]]]:
+def _objects(month: Month, found: Verified) -> Iterator[tuple[int, dict[str, Any]]]:
     """Offset and value of each line that is a JSON object."""
     found.files += 1
-    offset = 0
-    with path.open("rb") as file:
-        for number, raw in enumerate(file, start=1):
+    path, end = month.path, 0
+    try:
+        for number, (offset, raw) in enumerate(month.lines(), start=1):
             found.lines += 1
-            if not raw.endswith(b"\n"):
-                found.tell("torn-line", path, offset, f"line {number} is not finished")
-                return
+            end = offset + len(raw)
             try:
                 value = json.loads(raw)
             except ValueError as problem:
                 found.tell("bad-line", path, offset, f"line {number} is no JSON ({problem})")
+                continue
+            if isinstance(value, dict):
+                yield offset, value
             else:
-                if isinstance(value, dict):
-                    yield offset, value
-                else:
-                    found.tell("bad-line", path, offset, f"line {number} is no JSON object")
-            offset += len(raw)
+                found.tell("bad-line", path, offset, f"line {number} is no JSON object")
+        if month.size > end:
+            found.lines += 1
+            found.tell("torn-line", path, end, "the last line is not finished")
+    except ArchiveDamaged as problem:
+        found.tell("bad-month", path, None, str(problem).removeprefix(f"{path}, ").partition(". See")[0])

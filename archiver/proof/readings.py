@@ -14,7 +14,7 @@ from archiver.errors import Rejected
 from archiver.site.absence import absence, asked, is_second_view, key
 from archiver.site.memory import SiteMemory
 from archiver.site.reading import article_of
-from archiver.sites import load_sites, site_for, site_named
+from archiver.sites import site_crawled_at
 from archiver.store.captures import capture_files, is_of_probe, run_of
 from archiver.store.ledger import Place
 from archiver.store.warc import NOT_MODIFIED_STATUS, about, body_at, stored
@@ -173,15 +173,7 @@ def _run_of(folder: Path, file: str) -> int:
 @cache
 def _site_of(folder: Path, file: str) -> Site:
     """The site as it stood when the file was written, by the file's warcinfo: a copy has another address."""
-    return _site_at(folder.name, about(folder / file).get("base-url", ""))
-
-
-@cache
-def _site_at(name: str, address: str) -> Site:
-    if name not in load_sites():
-        return site_for(address)
-    site = site_named(name)
-    return site if address == site.home else site.at(address)
+    return site_crawled_at(folder.name, about(folder / file).get("base-url", ""))
 
 
 @cache

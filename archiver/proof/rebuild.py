@@ -16,6 +16,8 @@ from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
 from archiver.store.recovery import close_captures, mend_lines, relearn
 from archiver.store.revisions import Flapping
+from archiver.store.sealing import mend_months
+from archiver.store.takedowns import TakenDown, taken_down
 from archiver.store.withdrawals import Withdrawals
 
 if TYPE_CHECKING:
@@ -57,10 +59,12 @@ class _Rebuilding:
         self._last = {
             line["id"]: {name: line[name] for name in ("revision", "capture", "extractor")}
             for _, line in article_lines(folder)
+            if line["status"] != "tombstone"
         }
         self._to_pass = {line["capture"]["record_id"]: id_ for id_, line in self._last.items()}
         """The captures of last lines that were not come to yet: what stands before is as it is."""
         self._set_aside = set_aside(folder)
+        self._taken_down = taken_down(folder)
         self._contents = Contents()
 
     def settle(self, run: int) -> None:
@@ -76,7 +80,7 @@ class _Rebuilding:
         self._settling.learn(reading)
         article, record_id = reading.article, reading.capture.record_id
         passed = self._to_pass.pop(record_id, None)
-        if article is None or record_id in self._set_aside:
+        if article is None or record_id in self._set_aside or article.id in self._taken_down:
             return
         is_new = self._contents.are_new(article)
         revision = None
@@ -111,7 +115,7 @@ class _Rebuilding:
     def _numbered(self, article: Article) -> Article | None:
         try:
             return self._articles.numbered(article)
-        except Flapping:
+        except (Flapping, TakenDown):
             return None
 
     def _count(self) -> None:
@@ -129,7 +133,9 @@ class _Rebuilding:
 def _ledger(folder: Path) -> Iterator[Ledger]:
     """The ledger of a held folder, in agreement with the lines that are there, without what is not settled."""
     with hold(folder):
-        close_captures(folder, Manifest(folder))
+        manifest = Manifest(folder)
+        close_captures(folder, manifest)
+        mend_months(folder, manifest)
         mend_lines(folder)
         ledger = Ledger(folder / LEDGER)
         try:

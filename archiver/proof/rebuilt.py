@@ -12,8 +12,9 @@ from archiver.site import rules_digest
 from archiver.store.articles import article_lines
 from archiver.store.captures import capture_files, is_of_probe
 from archiver.store.event import SET_ASIDE
-from archiver.store.jsonl import lines
+from archiver.store.jsonl import values
 from archiver.store.manifest import Manifest
+from archiver.store.months import months
 from archiver.version import __version__
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ class Rebuilt:
     other_content: int = 0
     """Lines of other rules whose content these rules read otherwise; where it is the last of its article, a rebuild adds
     a revision with the cause `reparse`."""
+    taken_down: int = 0
+    """Lines of articles that were taken down, and have no text any more."""
+    unproved: int = 0
+    """Lines of other articles whose captures were erased with a takedown: nothing proves them."""
     written: int = 0
     reparsed: int = 0
     """Of those written."""
@@ -86,19 +91,25 @@ def is_of_todays_rules(line: dict[str, Any]) -> bool:
 
 
 def lines_by_capture(folder: Path) -> Lines:
-    """Where the lines of each capture stand."""
+    """Where the lines of each capture stand, tombstones left out."""
     found: Lines = defaultdict(list)
     for place, line in article_lines(folder):
-        found[line["capture"]["record_id"]].append(place)
+        if line["status"] != "tombstone":
+            found[line["capture"]["record_id"]].append(place)
     return found
+
+
+def count_tombstones(folder: Path) -> int:
+    """How many lines say that their article was taken down."""
+    return sum(line["status"] == "tombstone" for _, line in article_lines(folder))
 
 
 def set_aside(folder: Path) -> set[str]:
     """The captures of which a crawl has made no line on purpose, by WARC-Record-ID."""
     return {
         event["record_id"]
-        for path in sorted((folder / "events").glob("*/*.jsonl"))
-        for _, event in lines(path)
+        for month in months(folder, "events")
+        for _, event in values(month)
         if event["reason"] in SET_ASIDE and event["record_id"]
     }
 
@@ -106,4 +117,4 @@ def set_aside(folder: Path) -> set[str]:
 def count_captures(folder: Path) -> int:
     """How many captures a rebuild reads of the closed files of a site's folder, by its manifest."""
     present = {name for name in capture_files(folder) if not is_of_probe(folder, name)}
-    return sum(sealed.captures for sealed in Manifest(folder).sealed() if sealed.file in present)
+    return sum(line.captures or 0 for file, line in Manifest(folder).standing().items() if file in present)

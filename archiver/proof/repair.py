@@ -14,6 +14,7 @@ from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
 from archiver.store.members import whole_exchanges
 from archiver.store.recovery import UNFINISHED, close_captures, mend_lines, refill, relearn
+from archiver.store.sealing import mend_months
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,16 +33,17 @@ def repair(folder: Path) -> None:
         manifest = Manifest(folder)
         manifest.mend()
         try:
-            sealed = {line.file: line for line in manifest.sealed()}
+            sealed = manifest.standing()
         except ArchiveDamaged as damage:
             logger.warning("the manifest is left alone: %s", damage)
         else:
             for name in capture_files(folder):
                 if name in sealed and not name.endswith(OPEN):
                     _cut_to_manifest(folder / name, sealed[name])
+            mend_months(folder, manifest)
             close_captures(folder, manifest)
         mend_lines(folder)
-        _mend_ledger(folder)
+        _mend_ledger(folder, manifest)
 
 
 def _cut_to_manifest(path: Path, sealed: Sealed) -> None:
@@ -54,7 +56,7 @@ def _cut_to_manifest(path: Path, sealed: Sealed) -> None:
         logger.warning("%s: damaged before its end; it is left alone. Restore it from a backup", path)
 
 
-def _mend_ledger(folder: Path) -> None:
+def _mend_ledger(folder: Path, manifest: Manifest) -> None:
     path = folder / LEDGER
     try:
         ledger = Ledger(path)
@@ -69,7 +71,7 @@ def _mend_ledger(folder: Path) -> None:
         ledger = Ledger(path)
     try:
         if ledger.get(UNFINISHED) is None:
-            refill(folder, ledger)
+            refill(folder, ledger, manifest)
         else:
             relearn(folder, ledger)
         ledger.commit()

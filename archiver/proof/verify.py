@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
 from archiver.proof.findings import Verified
-from archiver.proof.lines import verify_lines
+from archiver.proof.lines import TakenDown, verify_lines
+from archiver.proof.sealed import verify_sealed
+from archiver.store import takedowns
 from archiver.store.archive import LEDGER, hold
 from archiver.store.captures import FOLDER, OPEN, capture_files, serial_of
 from archiver.store.inspection import Expected, inspect_warc, revisits_of_nothing
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest, Sealed
+from archiver.store.months import month_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,9 +48,11 @@ def verify_site(folder: Path, *, passed: Callable[[int], object]) -> Verified:
     found = Verified()
     with hold(folder):
         _card(folder, found)
-        _captures(folder, _manifest(folder, found), found, passed)
+        sealed = _manifest(folder, found)
+        _captures(folder, {file: line for file, line in sealed.items() if file.startswith(FOLDER)}, found, passed)
         _foreign(folder, found)
-        last = verify_lines(folder, found)
+        verify_sealed(folder, {file: line for file, line in sealed.items() if not file.startswith(FOLDER)}, found)
+        last = verify_lines(folder, _taken_down(folder, found), found)
         _ledger(folder, last, found)
     return found
 
@@ -56,7 +61,7 @@ def _captures(folder: Path, sealed: Mapping[str, Sealed], found: Verified, passe
     names = capture_files(folder)
     lines = {name: sealed.get(name) for name in names}
     looks = [
-        (folder / name, Expected(records=line.records, bytes=line.bytes) if line else None)
+        (folder / name, Expected(records=line.records or 0, bytes=line.bytes) if line else None)
         for name, line in lines.items()
     ]
     digests = _inspect(looks, found, passed)
@@ -99,7 +104,7 @@ def _listed(path: Path) -> Expected | None:
         return None
     name = str(path.resolve().relative_to(folder))
     lines = [line for line in Manifest(folder).sealed() if line.file == name]
-    return Expected(records=lines[-1].records, bytes=lines[-1].bytes) if lines else None
+    return Expected(records=lines[-1].records or 0, bytes=lines[-1].bytes) if lines else None
 
 
 def _card(folder: Path, found: Verified) -> None:
@@ -115,10 +120,21 @@ def _manifest(folder: Path, found: Verified) -> dict[str, Sealed]:
     if manifest.path.exists() and not manifest.path.read_bytes().endswith(b"\n"):
         found.tell("torn-manifest", manifest.path, None, "its last line is not finished")
     try:
-        return {line.file: line for line in manifest.sealed()}
+        return manifest.standing()
     except ArchiveDamaged as problem:
         found.tell("bad-manifest", manifest.path, None, str(problem).removeprefix(f"{manifest.path}, "))
         return {}
+
+
+def _taken_down(folder: Path, found: Verified) -> TakenDown:
+    path = folder / takedowns.NAME
+    try:
+        for left in takedowns.unfinished(folder):
+            found.tell("unfinished-takedown", path, None, f"a takedown of {left.id} was begun and is not done")
+        return TakenDown(takedowns.taken_down(folder), takedowns.erased_records(folder))
+    except ArchiveDamaged as problem:
+        found.tell("bad-takedowns", path, None, f"cannot be read ({problem})")
+        return TakenDown({}, frozenset())
 
 
 def _foreign(folder: Path, found: Verified) -> None:
@@ -152,12 +168,15 @@ def _ledger(folder: Path, last: Mapping[str, LastLine], found: Verified) -> None
 
 def _against_files(folder: Path, ledger: Ledger, last: Mapping[str, LastLine], found: Verified) -> None:
     for name, state in ledger.files().items():
-        path = folder / name
         if name.startswith(FOLDER):
             continue  # the manifest has the last word on closed captures
-        size = path.stat().st_size if path.exists() else -1
+        month = month_of(folder, name)
+        try:
+            size = month.size if month.path.exists() else -1
+        except ArchiveDamaged:
+            continue  # told by its lines
         if size != state.bytes:
-            found.tell("ledger-differs", path, None, f"{max(size, 0)} bytes, {state.bytes} by the ledger")
+            found.tell("ledger-differs", month.path, None, f"{max(size, 0)} bytes, {state.bytes} by the ledger")
     known = dict(ledger.articles())
     for id_, line in last.items():
         said = known.pop(id_, None)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged, UsageError
 from archiver.store.articles import KIND
+from archiver.store.emptied import shown
+from archiver.store.months import months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,13 +38,13 @@ def history(folders: Sequence[Path], id_: str) -> list[dict[str, Any]]:
 
 def _lines_of(folder: Path, id_: str) -> Iterator[dict[str, Any]]:
     wanted = f'"id":{json.dumps(id_, ensure_ascii=False)}'.encode()
-    for path, number, raw in _raw_lines(folder):
+    for path, offset, raw in _raw_lines(folder):
         if wanted not in raw:
             continue
         try:
             line = json.loads(raw)
         except ValueError as problem:
-            message = f"{path}, line {number}: no JSON ({problem}). See what is damaged: archiver verify"
+            message = f"{path}, byte {offset}: no JSON ({problem}). See what is damaged: archiver verify"
             raise ArchiveDamaged(message) from problem
         if line["id"] == id_:
             yield line
@@ -55,9 +57,8 @@ def _ids(folder: Path) -> Iterator[str]:
 
 
 def _raw_lines(folder: Path) -> Iterator[tuple[Path, int, bytes]]:
-    """Every whole line; one that is being written is none yet."""
-    for path in sorted((folder / KIND).glob("[0-9][0-9][0-9][0-9]/*.jsonl")):
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
-                if raw.endswith(b"\n"):
-                    yield path, number, raw
+    """Every whole line with its offset; one that is being written is none yet. Raises ArchiveDamaged."""
+    of = shown(folder)
+    for month in months(folder, KIND):
+        for offset, raw in month.lines():
+            yield month.path, offset, of(raw)

@@ -2,16 +2,19 @@
 
 It is a function of the archive's captures alone. Each capture file says with which file its run began; what stands in
 files before that one is known when its pages are read, by the crawl, by a replay after a crash and by a rebuild alike.
+Before captures are erased, what the runs so far knew is written down: it is what their pages were read by.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged, Rejected
 from archiver.rules.repeated import repeated_lines
 from archiver.site.reading import article_of
-from archiver.store.captures import FIRST_OF_RUN, capture_files, is_of_probe, path_of, serial_of
+from archiver.store.archive import write_json
+from archiver.store.captures import FIRST_OF_RUN, OPEN, capture_files, is_of_probe, path_of, serial_of
 from archiver.store.warc import about, stored
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from archiver.site.site import Site
 
+NAME = "remembered.json"
 ARTICLES = 50
 """So many articles are remembered, the first of the archive; the share that they have in common hardly changes after."""
 _CAPTURES = 300
@@ -33,7 +37,7 @@ class SiteMemory:
         self._site = site
         self._folder = folder
         self._first_files: dict[str, int] = {}
-        self._known: dict[int, frozenset[str]] = {}
+        self._known: dict[int, frozenset[str]] = _written_down(folder)
         self._read: set[int] = set()
         self._captures = 0
         self._bodies: dict[str, tuple[int, str]] = {}
@@ -53,6 +57,16 @@ class SiteMemory:
             self._read_up_to(first)
             self._known[first] = repeated_lines(body for serial, body in self._bodies.values() if serial < first)
         return self._known[first]
+
+    def write_down(self) -> None:
+        """What the runs so far knew stays what it is, whatever becomes of the captures. Raises DiskTrouble."""
+        if not self._site.remembers:
+            return
+        for name in capture_files(self._folder):
+            self.of(name.removesuffix(OPEN))
+        sets = sorted(set(self._known.values()), key=sorted)
+        runs = {str(first): sets.index(lines) for first, lines in sorted(self._known.items())}
+        write_json(self._folder / NAME, {"runs": runs, "lines": [sorted(lines) for lines in sets]})
 
     def _read_up_to(self, first: int) -> None:
         for name in capture_files(self._folder):
@@ -82,3 +96,11 @@ class SiteMemory:
             except Rejected:
                 continue
             yield article.id, article.body
+
+
+def _written_down(folder: Path) -> dict[int, frozenset[str]]:
+    """First capture file of a run to the lines that it knew."""
+    if not (folder / NAME).exists():
+        return {}
+    told = json.loads((folder / NAME).read_bytes())
+    return {int(first): frozenset(told["lines"][place]) for first, place in told["runs"].items()}

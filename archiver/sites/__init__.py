@@ -49,3 +49,12 @@ def site_for(url: str) -> Site:
         if site.own(url).startswith(site.home):
             return site
     return general.site_at(url)
+
+
+@cache
+def site_crawled_at(name: str, address: str) -> Site:
+    """The site of an archive's folder of that name as it was crawled at `address`: a copy has another than the site."""
+    if name not in load_sites():
+        return site_for(address)
+    site = site_named(name)
+    return site if address == site.home else site.at(address)

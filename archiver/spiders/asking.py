@@ -10,6 +10,7 @@ from archiver.spiders.budget import Budget
 from archiver.spiders.incremental import Incremental
 from archiver.spiders.left_out import LeftOut
 from archiver.spiders.rechecks import Rechecks
+from archiver.store.event import TAKEN_DOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -125,7 +126,17 @@ class Asking:
     def _has_asked(self, asked_as: str) -> bool:
         return self._archive.is_open and self._archive.ledger.has_asked(asked_as)
 
+    def taken_down(self, url: str) -> str | None:
+        """The id of the article at `url`, where it was taken down."""
+        if not self._archive.is_open or not self._archive.taken_down:
+            return None
+        id_ = self._archive.ledger.id_of(key(self._site, url))
+        return id_ if id_ in self._archive.taken_down else None
+
     def _untrapped(self, url: str, kind: Kind, note: Mapping[str, Any]) -> list[Request]:
+        if self.taken_down(url) is not None:
+            self.left_out.once(url, TAKEN_DOWN)
+            return []
         trapped = trap(url, now=self._now()) or ("prefix_budget" if self.budget.is_spent(url) else None)
         if trapped:
             self.left_out.once(url, trapped)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archiver.site.absence import GONE_REASONS, IN_ITS_PLACE, key
 from archiver.spiders import numbers, reasons
-from archiver.store.event import Event
+from archiver.store.event import TAKEN_DOWN, Event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,8 @@ class Endings:
                 capture = request.meta["refused_capture"]
             reason, message = request.meta["refused"]
             outcome = "gone" if reason in GONE_REASONS else "failed"
-        id_ = id_ or self.id_of(asked)
+        taken_down = self._id_of_article(request.url) if reason == TAKEN_DOWN else None
+        id_ = id_ or taken_down or self.id_of(asked)
         if outcome == "failed" and reason in IN_ITS_PLACE and self._known(id_) is not None:
             outcome = "gone"
         note = request.meta.get("note", {})
@@ -99,6 +100,9 @@ class Endings:
             return address.id if address else None
         id_ = self._archive.ledger.id_of(key(self._site, url))
         return id_ if address or self._archive.ledger.article(id_) else None
+
+    def _id_of_article(self, url: str) -> str | None:
+        return self._archive.ledger.id_of(key(self._site, url)) if self._archive.is_open else None
 
     def is_live(self, id_: str | None) -> bool:
         """Whether the archive has the article, and it was there when it was looked at last."""

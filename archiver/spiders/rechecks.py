@@ -38,7 +38,7 @@ class Rechecks:
         """Address and note of known articles that are due, then of some that could not be fetched."""
         archive = self._archive
         if self._scope.recheck:
-            places = [known.place for _, known in archive.ledger.articles()]
+            places = [known.place for _, known in archive.ledger.articles() if known.status != "tombstone"]
         else:
             places = [place for _, place in archive.visits.due(self._now, self._budget)]
         self._budget -= len(places)

@@ -229,6 +229,10 @@ class SiteSpider(Spider):
         """The note of the task of an article that was captured by a run before, and not queued by this one."""
         return self.numbers.note_of(exchange.via[0] if exchange.via else exchange.url) if self.numbers else {}
 
+    def taken_down(self, url: str) -> str | None:
+        """The id of the article at `url`, where it was taken down."""
+        return self.asking.taken_down(url)
+
     def _request(self, url: str, kind: Kind, note: Mapping[str, Any]) -> Request:
         if kind == "file":
             return Request(callback=self.parse, errback=self.fail, **self._files.request(url, note))

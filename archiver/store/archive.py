@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from archiver.article import jsonable
 from archiver.errors import ArchiveDamaged, ArchiverError, DiskTrouble, UsageError
-from archiver.store import disk, warc
+from archiver.store import disk, takedowns, warc
 from archiver.store.articles import ArticleLines
 from archiver.store.attached import Attached, Kept
 from archiver.store.captures import CaptureFiles, Rotation, path_of, run_of, serial_of
-from archiver.store.event import READ, SET_ASIDE, Event, event_line
-from archiver.store.jsonl import MonthlyLines
-from archiver.store.ledger import Ledger, Place
+from archiver.store.event import READ, SET_ASIDE, TAKEN_DOWN, Event, event_line
+from archiver.store.ledger import Ledger, Place, fingerprint
 from archiver.store.manifest import Manifest
+from archiver.store.monthly_lines import MonthlyLines
 from archiver.store.recovery import UNFINISHED, may_be_original, recover
 from archiver.store.turns import Turns
 from archiver.store.visits import Visit, Visits
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from archiver.article import Capture
     from archiver.store.exchange import Exchange
     from archiver.store.run_report import RunReport
+    from archiver.store.takedowns import Takedown
     from archiver.store.warc import Stored
 
 FORMAT = 1
@@ -101,6 +102,8 @@ class SiteArchive:
     _manifest: Manifest
     _withdrawals: Withdrawals
     _rules: str
+    taken_down: dict[str, Takedown]
+    """Id to takedown."""
 
     @property
     def is_open(self) -> bool:
@@ -117,6 +120,8 @@ class SiteArchive:
             self.ledger = Ledger(self.folder / LEDGER)
             opened.callback(self.ledger.close)
             self.tail = deque(recover(self.folder, self.ledger, self._manifest))
+            self.taken_down = takedowns.taken_down(self.folder)
+            self._require_taken_down()
             self.articles = ArticleLines(self.folder, self.ledger)
             self.visits, self.attached = Visits(self.ledger), Attached(self.ledger)
             self._withdrawals, self._rules = Withdrawals(self.ledger), writing.rules
@@ -209,6 +214,8 @@ class SiteArchive:
 
         `key` is that of the task, `capture` the one that decided it.
         """
+        if event.reason == TAKEN_DOWN:
+            event = replace(event, url="", message=None)
         if event.record_id is not None:
             # Line, event and outcome in one: no commit comes between.
             self.articles.settle(event.record_id, is_kept=event.outcome in ("new", "changed"))
@@ -268,6 +275,8 @@ class SiteArchive:
             file = event.file
             if file.warc is not None and file.offset is not None:
                 self.attached.put(event.url, Kept(int(event.time.timestamp()), Place(file.warc, file.offset)))
+        elif event.reason == TAKEN_DOWN and event.id is not None:
+            self._meet(event.id, key or event.id, event.time, capture)
         elif event.outcome == "listing":
             self._withdrawals.answered(run)
         elif event.id is None:
@@ -278,16 +287,24 @@ class SiteArchive:
             self._withdrawals.found(run, event.id)
             self._plan(event, capture)
         elif event.outcome == "gone" and event.reason is not None:
-            known = self.ledger.article(event.id)
-            if known is None:
-                return
-            if known.status == "live":
-                place = Place(capture.warc, capture.offset)
-                self._withdrawals.missed(run, Absence(event.id, event.reason, place))
-                self.visits.hasten(Visit(event.id, event.time, event.time))
-            else:
-                gone_at = datetime.fromisoformat(self.articles.line_at(known.place)["fetched_at"])
-                self.visits.plan(Visit(event.id, event.time, gone_at))
+            self._miss(run, event.id, event.reason, event.time, capture)
+
+    def _miss(self, run: int, id_: str, reason: str, at: datetime, capture: Capture) -> None:
+        """An article was not there: a live one is looked at again at once, of another that is no news."""
+        known = self.ledger.article(id_)
+        if known is not None and known.status == "live":
+            self._withdrawals.missed(run, Absence(id_, reason, Place(capture.warc, capture.offset)))
+            self.visits.hasten(Visit(id_, at, at))
+        elif known is not None:
+            gone_at = datetime.fromisoformat(self.articles.line_at(known.place)["fetched_at"])
+            self.visits.plan(Visit(id_, at, gone_at))
+
+    def _meet(self, id_: str, key: str, at: datetime, capture: Capture) -> None:
+        """What was taken down has come again: its captures go with the end of the run, and it is not asked for so again."""
+        self.ledger.put_alias(key, id_)
+        takedown = self.taken_down[id_]
+        if takedown.level == "erase":
+            takedowns.append(self.folder, takedowns.met(takedown, capture, fingerprint(key), jsonable(at)))
 
     def _plan(self, event: Event, capture: Capture) -> None:
         """When the article that was read is looked at again."""
@@ -308,6 +325,14 @@ class SiteArchive:
                     gone_at = self.articles.append_line(line)
                     self.visits.plan(Visit(absence.id, gone_at, gone_at))
             self.settled.append(settled)
+
+    def _require_taken_down(self) -> None:
+        """Raises ArchiveDamaged where something of a takedown is left to do."""
+        left = takedowns.unfinished(self.folder)
+        standing = {id_: self.ledger.article(id_) for id_ in self.taken_down}
+        left += [self.taken_down[id_] for id_, known in standing.items() if known and known.status != "tombstone"]
+        if left:
+            raise ArchiveDamaged(takedowns.is_unfinished(left[0]))
 
     def _run_of(self, file: str) -> int:
         if file not in self._runs:

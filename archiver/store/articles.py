@@ -6,12 +6,15 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from archiver.article import Article, jsonable, to_line
+from archiver.article import Article, content_hash, jsonable, to_line
 from archiver.errors import ArchiveDamaged
 from archiver.store.captures import path_of
-from archiver.store.jsonl import MonthlyLines, lines
+from archiver.store.jsonl import values
 from archiver.store.ledger import STATUSES, Known, Place
+from archiver.store.monthly_lines import MonthlyLines
+from archiver.store.months import months
 from archiver.store.revisions import contents_after, first_revision, gone_line, next_revision, says_nothing_new
+from archiver.store.takedowns import TakenDown, taken_contents
 from archiver.store.warc import stored
 
 if TYPE_CHECKING:
@@ -31,15 +34,20 @@ class ArticleLines:
         self._folder = site_folder
         self._files = MonthlyLines(site_folder, KIND, ledger.file)
         self._ledger = ledger
+        self._taken = taken_contents(site_folder)
         self._ready: dict[str, tuple[Article, str]] = {}
         """WARC-Record-ID to the article that is to become a line, and the line."""
 
     def numbered(self, article: Article) -> Article | None:
         """`article` as the next line of its id, with its revision; None: the same content as the last line.
 
-        Raises Flapping.
+        Raises Flapping; TakenDown where the article, or one of the same content, was.
         """
         known = self._ledger.article(article.id)
+        if known is not None and known.status == "tombstone":
+            raise TakenDown(article.id)
+        if self._taken and (taken := self._taken.get(content_hash(article))) is not None:
+            raise TakenDown(taken)
         if known is None:
             return first_revision(article)
         if says_nothing_new(article, known):
@@ -139,6 +147,6 @@ def _no_article(place: Place, problem: Exception) -> ArchiveDamaged:
 
 def article_lines(site_folder: Path) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Every line of a site's articles with its place, oldest month first. Raises ArchiveDamaged."""
-    for path in sorted((site_folder / KIND).glob("[0-9][0-9][0-9][0-9]/*.jsonl")):
-        for offset, line in lines(path):
-            yield Place(str(path.relative_to(site_folder)), offset), line
+    for month in months(site_folder, KIND):
+        for offset, line in values(month):
+            yield Place(month.name, offset), line

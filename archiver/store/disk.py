@@ -51,6 +51,19 @@ def write(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
+def open_in_place(path: Path) -> int:
+    """A descriptor that writes into `path`, which is there, at any place."""
+    return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+
+
+def overwrite(descriptor: int, offset: int, data: bytes) -> None:
+    """Writes all of `data` over what stands at `offset`. Raises OSError with a part of it written."""
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(descriptor, view, offset)
+        offset, view = offset + written, view[written:]
+
+
 def cut(descriptor: int, size: int) -> None:
     """The file ends at `size` bytes."""
     os.ftruncate(descriptor, size)
@@ -73,6 +86,11 @@ def sync_folder(folder: Path) -> None:
 def rename(old: Path, new: Path) -> None:
     """`old` is called `new`, and what was called so before is gone."""
     os.replace(old, new)  # noqa: PTH105  # one way to the disk, named as the system call
+
+
+def remove(path: Path) -> None:
+    """`path` is gone: what it held stands elsewhere."""
+    path.unlink()
 
 
 def commit(connection: sqlite3.Connection) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime  # noqa: TC003  # the schema of a line is read off the types
+from typing import Literal
 
 from archiver.article import jsonable
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 Outcome = Literal["new", "changed", "unchanged", "listing", "gone", "failed", "skipped", "file"]
 
@@ -17,6 +15,10 @@ READ: tuple[Outcome, ...] = ("new", "changed", "unchanged")
 
 SET_ASIDE = ("before_since", "after_until")
 """Reasons for which a crawl has read an article and written no line, on purpose."""
+
+
+TAKEN_DOWN = "taken_down"
+"""The reason for which an article is left alone that was taken down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ class Event:
     time: datetime
     """When it was observed, UTC."""
     url: str
-    """The address as it was queued, before redirects; of a file as the line of its article has it."""
+    """The address as it was queued, before redirects; of a file as the line of its article has it; empty where it is that
+    of an article that was taken down."""
     id: str | None = None
     """Of the article, where the address or the page tells it; of a file that of the first article that names it."""
     outcome: Outcome

@@ -363,6 +363,14 @@ class Ledger:
         if key != id_:
             self.write(_PUT_ALIAS, fingerprint(key), id_)
 
+    def put_alias_of(self, keyed: bytes, id_: str) -> None:
+        """The same of a key of which only the fingerprint is known."""
+        self.write(_PUT_ALIAS, keyed, id_)
+
+    def aliases_of(self, id_: str) -> list[bytes]:
+        """Fingerprints of what has shown to be the article of that id."""
+        return [keyed for (keyed,) in self.rows("SELECT key FROM alias WHERE id = ?", id_)]
+
     def id_of(self, key: str) -> str:
         """The id of the article that is asked for by `key`; the key itself where nothing else was shown."""
         row = self.row("SELECT id FROM alias WHERE key = ?", fingerprint(key))
@@ -404,6 +412,10 @@ class Ledger:
         file = self.file_number(place.file)
         self.write("INSERT OR IGNORE INTO payload VALUES (?, ?, ?)", digest, file, place.offset)
 
+    def forget_original(self, place: Place) -> None:
+        """No body stands there any more."""
+        self.write("DELETE FROM payload WHERE file = ? AND offset = ?", self.file_number(place.file), place.offset)
+
     def file(self, name: str) -> FileState | None:
         """How far the file is committed; None: nothing was ever said of it."""
         row = self.row("SELECT bytes, records FROM file WHERE name = ? AND bytes IS NOT NULL", name)
@@ -441,6 +453,15 @@ class Ledger:
             disk.commit(self._connection)
         self._changes_at_commit = self._connection.total_changes
         self._queued_at_commit = self._queued
+
+    def compact(self) -> None:
+        """Returns when nothing that was deleted and committed stands in the file or in its -wal any more."""
+        self.commit()
+        with self._guard:
+            if self._connection.in_transaction:  # nothing was changed in it: commit() has left it open
+                self._connection.execute("ROLLBACK")
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def rollback(self) -> None:
         """Throws away what was written since the last commit.

@@ -7,7 +7,7 @@ import json
 import os
 from collections import deque
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from archiver.errors import ArchiveDamaged
 from archiver.store import disk
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 NAME = "manifest.jsonl"
 
+_LEFT_OUT = {"records": None, "captures": None, "lines": None, "cause": "closed", "replaces": None, "reason": None}
+"""What a line does not say where it is so: lines of captures are as releases before wrote them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
@@ -28,13 +31,22 @@ class Sealed:
     """Name from the site's folder."""
     bytes: int
     sha256: str
-    records: int
-    """WARC records."""
-    captures: int
+    records: int | None = None
+    """WARC records; null where the file is none of captures."""
+    captures: int | None = None
     """Responses and revisits among them."""
-    first: str | None
-    """WARC-Date of the first capture."""
-    last: str | None
+    lines: int | None = None
+    """Lines of a sealed month; null where the file is none."""
+    first: str | None = None
+    """WARC-Date of the first capture; of a month, when its first line was made."""
+    last: str | None = None
+    cause: Literal["closed", "opened", "takedown"] = "closed"
+    """closed: the file is not written again. opened: a sealed month has got a late line, so this file is no more and the
+    open one stands in its place. takedown: something in it was overwritten on purpose, as takedowns.jsonl tells."""
+    replaces: str | None = None
+    """Of a takedown: the SHA-256 that the file had before it."""
+    reason: str | None = None
+    """Of a takedown: why, as a code."""
     previous: str | None = None
     """SHA-256 of the line before, its newline included; null in the first line."""
 
@@ -53,6 +65,7 @@ class Manifest:
     def sealed(self) -> Iterator[Sealed]:
         """Every line. Raises ArchiveDamaged where one cannot be read or does not follow from the line before."""
         previous = None
+        standing: dict[str, str] = {}
         if not self.path.exists():
             return
         with self.path.open("rb") as file:
@@ -68,12 +81,27 @@ class Manifest:
                         " lines were changed or removed. Restore the file from a backup"
                     )
                     raise ArchiveDamaged(message)
+                if line.cause == "takedown" and line.replaces != standing.get(line.file):
+                    message = (
+                        f"{self.path}, byte {offset}: a takedown of {line.file} that is none of the file listed before."
+                        " Restore the file from a backup"
+                    )
+                    raise ArchiveDamaged(message)
+                standing[line.file] = line.sha256
                 previous = hashlib.sha256(raw).hexdigest()
                 yield line
 
+    def standing(self) -> dict[str, Sealed]:
+        """The last line of each file that is there, in the order of their first lines. Raises ArchiveDamaged."""
+        last = {line.file: line for line in self.sealed()}
+        return {file: line for file, line in last.items() if line.cause != "opened"}
+
     def append(self, sealed: Sealed) -> None:
         """Adds a line, chained to the last one; it is on the disk. Raises DiskTrouble."""
-        line = json.dumps({**asdict(sealed), "previous": self._last_digest()}, ensure_ascii=False)
+        stated = {
+            name: value for name, value in asdict(sealed).items() if name not in _LEFT_OUT or value != _LEFT_OUT[name]
+        }
+        line = json.dumps({**stated, "previous": self._last_digest()}, ensure_ascii=False)
         try:
             descriptor = disk.append_to(self.path)
             size = os.fstat(descriptor).st_size

@@ -19,6 +19,9 @@ _COMES_BEFORE = ("request", "metadata")
 """Types of records that stand before the response that they belong to."""
 _IS_CAPTURE = ("response", "revisit")
 
+TAKEDOWN = "WARC-Takedown"
+"""A field of our own (WARC 1.1, 5: others are allowed): why the record that stood here was erased, as a code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -35,6 +38,11 @@ class Record:
     def kind(self) -> str:
         """WARC-Type."""
         return self.fields.get("warc-type", "")
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Whether another record was erased here: it belongs to no exchange."""
+        return bool(self.field(TAKEDOWN))
 
     def field(self, name: str) -> str:
         """A named field; empty: there is none."""
@@ -116,7 +124,7 @@ def whole_exchanges(path: Path) -> Members:
         for record in records(path):
             captured = record.field("WARC-Date") if record.kind in _IS_CAPTURE else None
             found = found.followed_by(record.length, "", captured)
-            if record.kind not in _COMES_BEFORE:
+            if record.kind not in _COMES_BEFORE or record.is_tombstone:
                 whole = found
     except ArchiveDamaged:
         pass  # what is whole comes before

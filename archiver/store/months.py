@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import re
 import struct
 import zlib
+from bisect import bisect_right as bisect
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
@@ -39,6 +42,20 @@ _LEVEL = 9
 
 
 @dataclass(frozen=True, slots=True)
+class _Member:
+    """Where a member of a sealed month stands."""
+
+    start: int
+    """In the file."""
+    packed: int
+    """Bytes in the file."""
+    length: int
+    """Bytes of its lines."""
+    ends: int
+    """Bytes of all lines up to its end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """One file of lines."""
 
@@ -59,7 +76,7 @@ class Month:
         """
         with self._open() as file:
             offset = start
-            for raw in _sealed(file, self.path, start) if self.is_sealed else _from(file, start):
+            for raw in self._sealed(file, start) if self.is_sealed else _from(file, start):
                 if raw.endswith(b"\n"):
                     yield offset, raw
                 offset += len(raw)
@@ -68,13 +85,38 @@ class Month:
         """The line that begins at `offset`; empty at the end. Raises ArchiveDamaged."""
         return next((raw for _, raw in self.lines(offset)), b"")
 
+    def text(self, start: int, end: int) -> bytes:
+        """The bytes of its lines from `start` to `end`, or to where they end before. Raises ArchiveDamaged."""
+        with self._open() as file:
+            if not self.is_sealed:
+                file.seek(start)
+                return file.read(end - start)
+            found = b""
+            for raw in self._sealed(file, start):
+                found += raw
+                if len(found) >= end - start:
+                    break
+            return found[: end - start]
+
     @property
     def size(self) -> int:
         """Bytes of its lines, a torn one included. Raises ArchiveDamaged."""
         if not self.is_sealed:
             return self.path.stat().st_size
         with self._open() as file:
-            return sum(length for _, _, length in _members(file, self.path))
+            return self._members(file)[-1].ends
+
+    def _members(self, file: BinaryIO) -> tuple[_Member, ...]:
+        state = os.fstat(file.fileno())
+        return _index(self.path, state.st_size, state.st_mtime_ns)
+
+    def _sealed(self, file: BinaryIO, start: int) -> Iterator[bytes]:
+        """The lines from `start` on, out of their members."""
+        members = self._members(file)
+        state = os.fstat(file.fileno())
+        for member in members[bisect(members, start, key=lambda each: each.ends) :]:
+            before = member.ends - member.length
+            yield from io.BytesIO(_text(self.path, state.st_mtime_ns, member)[max(0, start - before) :])
 
     def _open(self) -> BinaryIO:
         try:
@@ -129,35 +171,34 @@ def _member(text: bytes) -> bytes:
     return header + packed + _TRAILER.pack(zlib.crc32(text), len(text))
 
 
-def _members(file: BinaryIO, path: Path) -> Iterator[tuple[int, int, int]]:
-    """Where each member begins, its bytes, and the bytes of its lines."""
-    start = 0
-    while header := file.read(_HEADER.size):
-        said = _HEADER.unpack(header) if len(header) == _HEADER.size else None
-        if said is None or said[0] != _MAGIC or said[5:8] != (b"L", b"M", 4):
-            raise _no_member(path, start)
-        length = said[8]
-        file.seek(start + length - _TRAILER.size)
-        trailer = file.read(_TRAILER.size)
-        if len(trailer) != _TRAILER.size:
-            raise _no_member(path, start)
-        yield start, length, _TRAILER.unpack(trailer)[1]
-        start += length
+@lru_cache(maxsize=256)
+def _index(path: Path, size: int, changed_ns: int) -> tuple[_Member, ...]:  # noqa: ARG001  # another file, another index
+    """Every member of a sealed month; the first is an empty one before them. Raises ArchiveDamaged."""
+    found = [_Member(0, 0, 0, 0)]
+    with path.open("rb") as file:
+        while header := file.read(_HEADER.size):
+            start = found[-1].start + found[-1].packed
+            said = _HEADER.unpack(header) if len(header) == _HEADER.size else None
+            if said is None or said[0] != _MAGIC or said[5:8] != (b"L", b"M", 4):
+                raise _no_member(path, start)
+            file.seek(start + said[8] - _TRAILER.size)
+            trailer = file.read(_TRAILER.size)
+            if said[8] < _HEADER.size + _TRAILER.size or len(trailer) != _TRAILER.size:
+                raise _no_member(path, start)
+            length = _TRAILER.unpack(trailer)[1]
+            found.append(_Member(start, said[8], length, found[-1].ends + length))
+    return tuple(found)
 
 
-def _sealed(file: BinaryIO, path: Path, start: int) -> Iterator[bytes]:
-    """The lines from `start` on, out of their members."""
-    before = 0
-    for at, packed, length in _members(file, path):
-        if before + length > start:
-            file.seek(at)
-            try:
-                text = gzip.decompress(file.read(packed))
-            except (OSError, EOFError, zlib.error) as problem:
-                raise _no_member(path, at) from problem
-            yield from io.BytesIO(text[max(0, start - before) :])
-            file.seek(at + packed)
-        before += length
+@lru_cache(maxsize=2)
+def _text(path: Path, changed_ns: int, member: _Member) -> bytes:  # noqa: ARG001  # lines are asked for one after the other
+    """What a member holds. Raises ArchiveDamaged."""
+    try:
+        with path.open("rb") as file:
+            file.seek(member.start)
+            return gzip.decompress(file.read(member.packed))
+    except (OSError, EOFError, zlib.error) as problem:
+        raise _no_member(path, member.start) from problem
 
 
 def _from(file: BinaryIO, start: int) -> Iterator[bytes]:

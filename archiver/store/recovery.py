@@ -22,6 +22,9 @@ from archiver.store.captures import FOLDER, OPEN, capture_files, is_of_probe, pa
 from archiver.store.files import file_events
 from archiver.store.ledger import FileState, Place
 from archiver.store.members import whole_exchanges
+from archiver.store.months import Month, month_of, months
+from archiver.store.sealing import mend_months, open_month
+from archiver.store.takedowns import taken_down
 from archiver.store.visits import Visit, Visits
 from archiver.store.warc import stored
 
@@ -50,15 +53,18 @@ def recover(site_folder: Path, ledger: Ledger, manifest: Manifest) -> list[Place
     """
     for part in sorted([*site_folder.glob("*.part"), *site_folder.glob("runs/*.part")]):
         _set_aside(part)
+    manifest.mend()
+    mend_months(site_folder, manifest)
     if ledger.get(UNFINISHED) is None:
         # Nothing was ever committed: the ledger is new.
         close_captures(site_folder, manifest)
-        refill(site_folder, ledger)
+        refill(site_folder, ledger, manifest)
     else:
         _require_as_left(site_folder, ledger, manifest)
         for kind in KINDS_OF_LINES:
-            for path in sorted((site_folder / kind).glob("*/*.jsonl")):
-                _cut_back(path, ledger.file(str(path.relative_to(site_folder))))
+            for month in months(site_folder, kind):
+                if not month.is_sealed:  # nothing was appended to the others
+                    _cut_back(month.path, ledger.file(month.name))
         close_captures(site_folder, manifest)
     tail = []
     for name, capture in _since(site_folder, ledger.get(UNFINISHED) or "0 0"):
@@ -83,7 +89,7 @@ def may_be_original(exchange: Exchange) -> bool:
 def close_captures(site_folder: Path, manifest: Manifest) -> None:
     """Every capture file ends in a whole record, has its final name and its line in the manifest."""
     manifest.mend()
-    sealed = {line.file for line in manifest.sealed()}
+    sealed = manifest.standing()
     for name in capture_files(site_folder):
         final = name.removesuffix(OPEN)
         if name == final and final in sealed:
@@ -121,7 +127,7 @@ def _set_aside(path: Path) -> None:
         raise disk.trouble(path, error) from error
 
 
-def refill(site_folder: Path, ledger: Ledger) -> None:
+def refill(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:
     """Fills a new ledger from the files: what each article is, how far each file goes, where each payload stands.
 
     It is committed. Raises ArchiveDamaged where a file cannot be read, DiskTrouble.
@@ -139,13 +145,28 @@ def refill(site_folder: Path, ledger: Ledger) -> None:
                 unfinished = serial_of(name), capture.begins
     serial, offset = unfinished or (1 + max(map(serial_of, names), default=0), 0)
     mend_lines(site_folder)
-    _cut_back_to(site_folder, serial, offset)
+    _cut_back_to(site_folder, serial, offset, manifest)
     relearn(site_folder, ledger)
     ledger.put(UNFINISHED, f"{serial} {offset}")
     ledger.commit()
 
 
-def _cut_back_to(site_folder: Path, serial: int, offset: int) -> None:
+def adopt(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:
+    """Fills a new ledger from files that came whole from elsewhere: none of their captures is read again. It is committed.
+
+    Raises ArchiveDamaged, DiskTrouble.
+    """
+    close_captures(site_folder, manifest)
+    names = capture_files(site_folder)
+    for name in names:
+        for capture in stored(site_folder / name):
+            remember(ledger, name, capture)
+    relearn(site_folder, ledger)
+    ledger.put(UNFINISHED, f"{1 + max(map(serial_of, names), default=0)} 0")
+    ledger.commit()
+
+
+def _cut_back_to(site_folder: Path, serial: int, offset: int, manifest: Manifest) -> None:
     """Moves the lines aside that come of captures from there on: they are made again."""
     cut: set[str] = set()
     for place, line in [*article_lines(site_folder)]:
@@ -153,27 +174,31 @@ def _cut_back_to(site_folder: Path, serial: int, offset: int) -> None:
         stands = serial_of(capture.get("warc", "")), capture.get("offset", 0)
         if stands >= (serial, offset) and place.file not in cut:
             cut.add(place.file)
+            if month_of(site_folder, place.file).is_sealed:
+                open_month(site_folder, place.file, manifest)
             jsonl.move_aside(site_folder / place.file, place.offset)
 
 
 def relearn(site_folder: Path, ledger: Ledger) -> None:
     """What the ledger knows of articles and lines is what the files say."""
     ledger.forget_articles()
-    for path in _files_of_lines(site_folder):
-        with path.open("rb") as file:
-            state = FileState(path.stat().st_size, sum(1 for _ in file))
-        ledger.put_file(str(path.relative_to(site_folder)), state)
+    for month in _months(site_folder):
+        ledger.put_file(month.name, FileState(month.size, sum(1 for _ in month.lines())))
     visits = Visits(ledger)
     for place, line in article_lines(site_folder):
         id_ = id_of(line, place)
         ledger.put_article(id_, known(line, place, ledger.article(id_)))
-        visits.learn(_visit(line))
+        if line["status"] != "tombstone":
+            visits.learn(_visit(line))
     attached = Attached(ledger)
     for event in file_events(site_folder):
         file = event["file"]
         if file["warc"] is not None:
             at = int(datetime.fromisoformat(event["time"]).timestamp())
             attached.put(event["url"], Kept(at, Place(file["warc"], file["offset"])))
+    for takedown in taken_down(site_folder).values():
+        for key in takedown.keys:
+            ledger.put_alias_of(bytes.fromhex(key), takedown.id)
 
 
 def _visit(line: dict[str, Any]) -> Visit:
@@ -200,43 +225,38 @@ def _last_end(site_folder: Path) -> datetime:
 
 def mend_lines(site_folder: Path) -> None:
     """Moves torn last lines aside."""
-    for path in _files_of_lines(site_folder):
-        whole = jsonl.whole_bytes(path)
-        if whole < path.stat().st_size:
-            jsonl.move_aside(path, whole)
+    for month in _months(site_folder):
+        if month.is_sealed:
+            continue
+        whole = jsonl.whole_bytes(month.path)
+        if whole < month.size:
+            jsonl.move_aside(month.path, whole)
 
 
-def _files_of_lines(site_folder: Path) -> list[Path]:
-    return sorted(path for kind in KINDS_OF_LINES for path in site_folder.glob(f"{kind}/*/*.jsonl"))
+def _months(site_folder: Path) -> list[Month]:
+    return [month for kind in KINDS_OF_LINES for month in months(site_folder, kind)]
 
 
 def _require_as_left(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:
     """Raises ArchiveDamaged where a file holds less than was committed, or something else."""
-    manifest.mend()
-    sealed = {line.file for line in manifest.sealed()}
+    sealed = manifest.standing()
     for name, state in ledger.files().items():
-        path = path_of(site_folder, name) if name.startswith(FOLDER) else site_folder / name
+        is_captures = name.startswith(FOLDER)
+        month = month_of(site_folder, name)
+        path = path_of(site_folder, name) if is_captures else month.path
         if name in sealed:
             continue  # a closed capture file may be elsewhere; verify tells
-        size = path.stat().st_size if path.exists() else 0
-        if name.startswith(FOLDER):
+        size = 0 if not path.exists() else path.stat().st_size if is_captures else month.size
+        if is_captures:
             is_as_left = size >= state.bytes and whole_exchanges(path).bytes >= state.bytes
         else:
-            is_as_left = size >= state.bytes and _ends_a_line(path, state.bytes)
+            is_as_left = size >= state.bytes and month.text(state.bytes - 1, state.bytes) in (b"\n", b"")
         if not is_as_left:
             message = (
                 f"{path}: {size} bytes, and {state.bytes} were written: the file was changed or cut."
                 " Keep a copy, then: archiver verify, archiver repair"
             )
             raise ArchiveDamaged(message)
-
-
-def _ends_a_line(path: Path, size: int) -> bool:
-    if not size:
-        return True
-    with path.open("rb") as file:
-        file.seek(size - 1)
-        return file.read(1) == b"\n"
 
 
 def _cut_back(path: Path, state: FileState | None) -> None:

@@ -189,6 +189,9 @@ def stored(path: Path, start: int = 0) -> Iterator[Stored]:
     before: dict[str, bytes] = {}  # request and metadata, which stand before their response
     begins = None
     for record in records(path, start):
+        if record.is_tombstone:
+            before, begins = {}, None
+            continue
         begins = record.offset if begins is None else begins
         if record.kind in ("request", "metadata"):
             before[record.kind] = record.block

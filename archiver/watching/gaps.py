@@ -73,9 +73,9 @@ def regularity(schedule: Schedule, runs: list[Span], now: datetime, *, goes_on: 
     """How the schedule was kept. `goes_on`: a run is under way, whose report is not yet written."""
     start = looked_back_to(schedule, now)
     begun = [Span(start, start), *runs]
-    missed = sum(_missed(schedule, before, run.began) for before, run in pairwise(begun))
+    missed = sum(runs_missed(schedule, before, run.began) for before, run in pairwise(begun))
     due_at = _due(schedule, begun[-1])
-    late = 0 if goes_on else _missed(schedule, begun[-1], now)
+    late = 0 if goes_on else runs_missed(schedule, begun[-1], now)
     return Regularity(
         missed=missed + late,
         longest=longest_gap(runs, start, now),
@@ -90,7 +90,7 @@ def _due(schedule: Schedule, run: Span) -> datetime:
     return due if run.ended <= due else run.ended + schedule.every
 
 
-def _missed(schedule: Schedule, before: Span, until: datetime) -> int:
-    """How many runs should have begun between `before` and `until`, and did not."""
+def runs_missed(schedule: Schedule, before: Span, until: datetime) -> int:
+    """How many runs of the schedule should have begun between `before` and `until`, and did not."""
     late = until - _due(schedule, before) - schedule.grace
     return 0 if late <= timedelta(0) else 1 + late // schedule.every

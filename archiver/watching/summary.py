@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged
 from archiver.site import is_own
+from archiver.store.articles import KIND
+from archiver.store.months import Month, month_of, months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 FORMAT = 1
 NAME = "cache/summary.sqlite"
@@ -109,8 +111,8 @@ def _looked(site_folder: Path, own: frozenset[str], place: str) -> Summary:
             for table in ("file", "article", "meaning"):
                 cache.execute(f"DELETE FROM {table}")  # noqa: S608  # our own names
             cache.execute("INSERT INTO meaning VALUES (?)", (_meaning(own),))
-        for path in _files(site_folder):
-            _read_on(cache, site_folder, path, own)
+        for month in months(site_folder, KIND):
+            _read_on(cache, month, own)
         cache.execute("COMMIT")
         return _counted(cache)
 
@@ -144,48 +146,37 @@ def _meaning(own: frozenset[str]) -> str:
     return sha256(json.dumps([[*FIELDS], sorted(own)]).encode()).hexdigest()
 
 
-def _files(site_folder: Path) -> Iterator[Path]:
-    yield from sorted((site_folder / "articles").glob("[0-9][0-9][0-9][0-9]/*.jsonl"))
-
-
 def _holds(cache: sqlite3.Connection, site_folder: Path, own: frozenset[str]) -> bool:
     """Whether what was counted is still so: the same question, and every file begins as it did."""
     if cache.execute("SELECT digest FROM meaning").fetchone() != (_meaning(own),):
         return False
     return all(
-        _tail(site_folder / name, size) == tail
+        _tail(month_of(site_folder, name), size) == tail
         for name, size, tail in cache.execute("SELECT name, bytes, tail FROM file")
     )
 
 
-def _tail(path: Path, size: int) -> str | None:
-    """A digest of the last bytes before `size`; None: the file does not reach so far."""
-    if not path.exists() or path.stat().st_size < size:
+def _tail(month: Month, size: int) -> str | None:
+    """A digest of the last bytes before `size`; None: the month does not reach so far."""
+    if not month.path.exists() or month.size < size:
         return None
-    with path.open("rb") as file:
-        file.seek(max(0, size - _TAIL))
-        return sha256(file.read(min(size, _TAIL))).hexdigest()
+    return sha256(month.text(max(0, size - _TAIL), size)).hexdigest()
 
 
-def _read_on(cache: sqlite3.Connection, site_folder: Path, path: Path, own: frozenset[str]) -> None:
-    """Counts the whole lines of `path` that were not there the last time."""
-    name = str(path.relative_to(site_folder))
-    start, lines = cache.execute("SELECT bytes, lines FROM file WHERE name = ?", (name,)).fetchone() or (0, 0)
-    offset, batch = start, []
-    with path.open("rb") as file:
-        file.seek(start)
-        for raw in file:
-            if not raw.endswith(b"\n"):  # a run is writing it
-                break
-            batch.append(_row(raw, f"{path}, byte {offset}", own))
-            offset += len(raw)
-            lines += 1
-            if len(batch) == _BATCH:
-                cache.executemany(_PUT_ARTICLE, batch)
-                batch.clear()
+def _read_on(cache: sqlite3.Connection, month: Month, own: frozenset[str]) -> None:
+    """Counts the whole lines of a month that were not there the last time."""
+    start, lines = cache.execute("SELECT bytes, lines FROM file WHERE name = ?", (month.name,)).fetchone() or (0, 0)
+    end, batch = start, []
+    for offset, raw in month.lines(start):
+        batch.append(_row(raw, f"{month.path}, byte {offset}", own))
+        end += len(raw)
+        lines += 1
+        if len(batch) == _BATCH:
+            cache.executemany(_PUT_ARTICLE, batch)
+            batch.clear()
     cache.executemany(_PUT_ARTICLE, batch)
-    if offset > start:
-        cache.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", (name, offset, lines, _tail(path, offset)))
+    if end > start:
+        cache.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", (month.name, end, lines, _tail(month, end)))
 
 
 def _row(raw: bytes, place: str, own: frozenset[str]) -> tuple[Any, ...]:

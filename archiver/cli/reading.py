@@ -1,0 +1,31 @@
+"""The command that shows one article: show."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from archiver.cli.choose import archived_sites
+from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
+from archiver.cli.revisions import AsJson, Id, revision_of  # the same
+from archiver.cli.show_article import show_article
+from archiver.research.histories import history as lines_of
+
+
+def show(
+    id_: Id,
+    revision: Annotated[int | None, typer.Option(metavar="N", help="A revision; none: the newest.")] = None,
+    archive: Archive = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show an article: title, time, lead, text, pictures with captions, credits, and where its capture stands."""
+    lines = lines_of(archived_sites(archive), id_)
+    line = revision_of(lines, revision or lines[-1]["revision"])
+    if as_json:
+        sys.stdout.write(json.dumps([line], ensure_ascii=False) + "\n")
+        return
+    show_article(line, len(lines))

@@ -1,0 +1,153 @@
+"""An answer of SQL as a table, CSV, JSON, JSON Lines or Markdown."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import re
+from datetime import date, time
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archiver.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TextIO
+
+    from archiver.research.tables.answer import Answer
+
+Format = Literal["table", "csv", "json", "jsonl", "markdown"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+SUFFIXES: Mapping[str, Format] = {".csv": "csv", ".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".txt": "table"}
+"""What a file's name says of its format."""
+
+_SHOWN_ROWS = 100
+"""Of a table; the others are counted."""
+_CELL = 80
+"""Characters of a cell of a table."""
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+"""What could steer a terminal, or turn the order of its letters."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""How a text begins that a spreadsheet would compute."""
+
+
+def format_of(asked: str | None, name: str | None) -> Format:
+    """The format that is asked for, else that of the file's name, else a table. Raises UsageError."""
+    if asked is None:
+        suffix = "." + name.rpartition(".")[2] if name else ".txt"
+        return SUFFIXES.get(suffix, "table")
+    for each in FORMATS:
+        if asked == each:
+            return each
+    message = f"--format {asked}: no such format. Known: {', '.join(FORMATS)}"
+    raise UsageError(message)
+
+
+def write_answer(answer: Answer, form: Format, file: TextIO) -> None:
+    """Writes all rows; of a table the first hundred, and how many there are."""
+    _WRITERS[form](answer, file)
+
+
+def plain(value: Any) -> Any:
+    """`value` in the types of JSON: days and moments as ISO 8601 writes them, what is no number null."""
+    said: Any
+    match value:
+        case None | str() | int():  # bool is an int
+            said = value
+        case float() | Decimal():
+            said = float(value) if math.isfinite(value) else None
+        case date() | time():  # datetime is a date
+            said = value.isoformat()
+        case dict():
+            said = {str(key): plain(each) for key, each in value.items()}
+        case list() | tuple():
+            said = [plain(each) for each in value]
+        case bytes():
+            said = value.hex()
+        case _:
+            said = str(value)
+    return said
+
+
+def in_cell(value: Any) -> str:
+    """`value` in one line of text, without anything that steers a terminal."""
+    return _CONTROLS.sub(" ", _text(value)).strip()
+
+
+def _table(answer: Answer, file: TextIO) -> None:
+    rows = iter(answer)
+    shown = list(islice(rows, _SHOWN_ROWS))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name, of in zip(answer.columns, answer.types, strict=True):
+        is_number = of.startswith(("BIGINT", "HUGEINT", "INTEGER", "DOUBLE", "DECIMAL", "UBIGINT"))
+        table.add_column(Text(in_cell(name)), justify="right" if is_number else "left", no_wrap=True)
+    for row in shown:
+        table.add_row(*(Text(_shortened(in_cell(value))) for value in row))
+    # A file or a pipe is as wide as the rows are.
+    Console(file=file, width=None if file.isatty() else len(answer.columns) * (_CELL + 3) + 1).print(table)
+    more = sum(1 for _ in rows)
+    if more:
+        file.write(f"… and {more:,} rows more. All of them: --format csv\n")
+
+
+def _csv(answer: Answer, file: TextIO) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(map(_safe, answer.columns))
+    writer.writerows(map(_safe, row) for row in answer)
+
+
+def _json(answer: Answer, file: TextIO) -> None:
+    file.write("[")
+    file.writelines(
+        ("," if number else "") + "\n" + json.dumps(plain(row), ensure_ascii=False)
+        for number, row in enumerate(answer.dicts())
+    )
+    file.write("\n]\n")
+
+
+def _jsonl(answer: Answer, file: TextIO) -> None:
+    file.writelines(json.dumps(plain(row), ensure_ascii=False) + "\n" for row in answer.dicts())
+
+
+def _markdown(answer: Answer, file: TextIO) -> None:
+    file.write(f"| {' | '.join(map(_piped, answer.columns))} |\n|{' --- |' * len(answer.columns)}\n")
+    file.writelines(f"| {' | '.join(map(_piped, row))} |\n" for row in answer)
+
+
+_WRITERS: Mapping[Format, Callable[[Answer, TextIO], None]] = {
+    "table": _table,
+    "csv": _csv,
+    "json": _json,
+    "jsonl": _jsonl,
+    "markdown": _markdown,
+}
+
+
+def _text(value: Any) -> str:
+    said = plain(value)
+    if said is None:
+        return ""
+    return said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _CELL else text[: _CELL - 1] + "…"
+
+
+def _safe(value: Any) -> str:
+    """A cell of CSV. Titles come from pages: what a spreadsheet would compute gets a quote before it (CWE-1236)."""
+    text = _text(value)
+    is_text = isinstance(value, str)
+    return "'" + text if is_text and text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def _piped(value: Any) -> str:
+    return in_cell(value).replace("\\", "\\\\").replace("|", "\\|")

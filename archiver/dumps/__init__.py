@@ -1,0 +1,1 @@
+"""Hand-over: months sealed, packages for researchers and deposits, and packages taken back."""

@@ -1,0 +1,79 @@
+"""Where the rows of a table come from: months of lines, and the reports of runs as if they were lines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from archiver.article import jsonable
+from archiver.store.articles import KIND
+from archiver.store.emptied import shown
+from archiver.store.months import month_of, months
+from archiver.store.run_report import FOLDER, read_report, run_names, started_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from archiver.research.tables.columns import Kind
+    from archiver.store.months import Month
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""Name, bytes and time of change (ns) of each file that is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Lines that share a row of Parquet files."""
+
+    name: str
+    """From the site's folder: articles/2026/2026-11.jsonl; of runs runs/2026-11."""
+    stamp: Stamp
+    """As long as it is the same, nothing is read again."""
+    lines: Callable[[int], Iterator[tuple[int, bytes]]]
+    """Offset and bytes of each line from the one that begins at an offset. Raises ArchiveDamaged."""
+
+
+def sources(site_folder: Path, kind: Kind) -> list[Source]:
+    """All there is of a kind, oldest first."""
+    if kind.folder == FOLDER:
+        return list(_runs(site_folder))
+    of = shown(site_folder) if kind.folder == KIND else None
+    return [found for month in months(site_folder, kind.folder) if (found := _month(site_folder, month, of))]
+
+
+def _month(site_folder: Path, month: Month, of: Callable[[bytes], bytes] | None) -> Source | None:
+    """None: it has vanished. Where it was sealed meanwhile, the sealed one. `of`: what is shown of a line."""
+    for each in (month, month_of(site_folder, month.name)):
+        if each.path.exists():
+            return Source(each.name, _stamp([each.path]), _lines_shown(each, of) if of else each.lines)
+    return None
+
+
+def _lines_shown(month: Month, of: Callable[[bytes], bytes]) -> Callable[[int], Iterator[tuple[int, bytes]]]:
+    return lambda start: ((offset, of(raw)) for offset, raw in month.lines(start))
+
+
+def _runs(site_folder: Path) -> Iterator[Source]:
+    for month, names in groupby(run_names(site_folder), lambda name: f"{started_at(name):%Y-%m}"):
+        paths = [site_folder / FOLDER / f"{name}.json" for name in names]
+
+        def lines(start: int, paths: list[Path] = paths) -> Iterator[tuple[int, bytes]]:
+            return ((offset, raw) for offset, raw in _reports(paths) if offset >= start)
+
+        yield Source(f"{FOLDER}/{month}", _stamp(paths), lines)
+
+
+def _reports(paths: list[Path]) -> Iterator[tuple[int, bytes]]:
+    offset = 0
+    for path in paths:
+        raw = json.dumps(jsonable(read_report(path)), ensure_ascii=False).encode() + b"\n"
+        yield offset, raw
+        offset += len(raw)
+
+
+def _stamp(paths: list[Path]) -> Stamp:
+    looked = [(path, path.stat()) for path in paths]
+    return tuple((path.name, found.st_size, found.st_mtime_ns) for path, found in looked)
