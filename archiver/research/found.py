@@ -67,5 +67,5 @@ class Found:
     total: int
     is_exact: bool = True
     """False: more than `total`, not counted to the end."""
-    notes: tuple[str, ...] = ()
-    """What the reader should know: months that could not be read, and an index that was made anew."""
+    damage: tuple[str, ...] = ()
+    """Lines and months that could not be read and are not searched, each with its place."""

@@ -23,7 +23,10 @@ _MARKS = (
     "\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0f71-\u0f84\u102b-\u103e\u1056-\u1059\u17b4-\u17d3\u200c\u200d\u20d0-\u20f0\u3099\u309a"
 )
 """Of Unicode's category M, those that letters of living scripts bear, and the joiners: `\\w` is without them."""
-WORD = re.compile(rf"[{_SIGNS}][{_MARKS}]*|(?:(?![{_SIGNS}])[^\W_])(?:(?![{_SIGNS}])[^\W_]|[{_MARKS}])*")
+_WORD = re.compile(rf"[{_SIGNS}][{_MARKS}]*|(?:(?![{_SIGNS}])[^\W_])(?:(?![{_SIGNS}])[^\W_]|[{_MARKS}])*")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+_NOT_PLAIN = re.compile(f"[{_SIGNS}{_MARKS}]")
+"""Where there are none, both find the same words, the plain one in half the time."""
 
 _COMBINING = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
@@ -36,6 +39,8 @@ _LAST_VOWELS = {
     )
     for moved, toned in zip(moving, toneds, strict=True)
 }
+_LONGEST = 200
+"""Characters: of a longer word its beginning is searched."""
 _KEPT = 200_000
 """Spellings remembered: more than a language has."""
 
@@ -65,13 +70,17 @@ _spellings, _bare = _Spellings(), _Bare()
 
 def words(text: str) -> list[str]:
     """The words of NFC text, in order."""
-    return [_spellings[printed] for printed in WORD.findall(text)]
+    return list(map(_spellings.__getitem__, _pattern(text).findall(text)))
 
 
 def places(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and word of each word of NFC text, in order: the same words as words()."""
-    for found in WORD.finditer(text):
+    for found in _pattern(text).finditer(text):
         yield found.start(), found.end(), _spellings[found[0]]
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _WORD if _NOT_PLAIN.search(text) else _PLAIN_WORD
 
 
 def bare(word: str) -> str:
@@ -81,7 +90,7 @@ def bare(word: str) -> str:
 
 def _spelled(printed: str) -> str:
     # Lower case can part a letter from its mark (İ), and NFC join it with the next.
-    word = unicodedata.normalize("NFC", printed.lower())
+    word = unicodedata.normalize("NFC", printed[:_LONGEST].lower())
     # In quý, quả the u belongs to the consonant: the tone has one place.
     if word[-2:] in _LAST_VOWELS and word[-3:-2] != "q":
         return word[:-2] + _LAST_VOWELS[word[-2:]]
