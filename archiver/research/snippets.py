@@ -58,9 +58,8 @@ def _passages(field: Field, text: str, runs: Sequence[Words], most: int, *, widt
         start, inside = max(
             windows, key=lambda window: (len({match.run for match in window[1]}), len(window[1]), -window[0])
         )
-        begin, end = _at_words(
-            text, 0 if width > len(text) else start - _BEFORE, max(start - _BEFORE + width, inside[-1].end)
-        )
+        before = max(0, min(start - _BEFORE, len(text) - width))
+        begin, end = _at_words(text, before, max(before + width, inside[-1].end))
         chosen.append((begin, end))
         found = [match for match in found if match.end <= begin or match.start >= end]
     every = [*_found(text, list(enumerate(runs)))] if chosen else []
