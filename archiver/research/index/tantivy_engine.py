@@ -20,6 +20,7 @@ from archiver.research.index.catalogue import Catalogue
 from archiver.research.index.engines import Engine, Index, Unusable, open_catalogue
 from archiver.research.index.texts import WEIGHTS, Counted, Only, Scored
 from archiver.research.query_language import Either, Words
+from archiver.research.words import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,11 +138,11 @@ class TantivyTexts:
 
     def _run(self, run: Words) -> tantivy.Query:
         """The run in any of its fields, with the fields' weights."""
-        last = len(run.words) - 1
-        forms = [
-            [form for _, form in self._catalogue.spellings(word, is_prefix=run.is_prefix and place == last)]
-            for place, word in enumerate(run.words)
-        ]
+        forms = [[form for _, form in self._catalogue.spellings(word)] for word in run.words[:-1]]
+        last = [form for _, form in self._catalogue.spellings(run.words[-1], is_prefix=run.is_prefix)]
+        if run.is_prefix and forms and last:  # a few beginnings stand for thousands of words
+            last = sorted({_beginning(form, run.words[-1]) + ".*" for form in last})
+        forms.append(last)
         if not all(forms):
             return tantivy.Query.empty_query()
         fields = WEIGHTS if run.field is None else {run.field: WEIGHTS[run.field]}
@@ -152,7 +153,7 @@ class TantivyTexts:
         return tantivy.Query.boolean_query(boosted)
 
     def _side_by_side(self, field: str, forms: list[list[str]]) -> tantivy.Query:
-        if len(forms) > 1 and all(len(each) == 1 for each in forms):
+        if len(forms) > 1 and all(len(each) == 1 and each[0][-1] != "*" for each in forms):
             return tantivy.Query.phrase_query(self._schema, field, [each[0] for each in forms])
         if len(forms) > 1:
             return tantivy.Query.regex_phrase_query(self._schema, field, ["|".join(each) for each in forms])
@@ -168,6 +169,16 @@ def _damage_named() -> Iterator[None]:
         yield
     except (ValueError, OSError) as problem:
         raise Unusable(str(problem)) from problem
+
+
+def _beginning(word: str, prefix: str) -> str:
+    """As much of a word as is the prefix."""
+    is_bare = bare(prefix) == prefix
+    return next(
+        word[:end]
+        for end in range(1, len(word) + 1)
+        if (bare(word[:end]) if is_bare else word[:end]).startswith(prefix)
+    )
 
 
 def _files(folder: Path) -> str:
