@@ -209,6 +209,17 @@ def test_word_of_the_title_and_more_of_it_rank_higher(mixed):
     assert found.hits[0].score > found.hits[1].score > found.hits[2].score > 0
 
 
+def test_accents_count_for_the_rank(folder, tmp_path):
+    """What has the word as it was typed most often comes first, whatever else is spelled alike without accents."""
+    bodies = ["Báo báo báo báo bão.", "Bão bão bão bão báo.", "Bảo bao báo bào bão bão."]
+    append(tmp_path, *(article(number, "Tin", body) for number, body in enumerate(bodies, start=1)))
+    make_index(
+        tmp_path / "news", engine_named("tantivy" if folder.parent.name.startswith("tantivy") else "sqlite"), print
+    )
+
+    assert [hit.id for hit in search([tmp_path / "news"], "bão").hits] == ["news:2", "news:3", "news:1"]
+
+
 def test_pages_of_hits_make_up_the_whole(mixed):
     whole = search([mixed], "bão").hits
     pages = [hit for offset in range(0, 6, 2) for hit in search([mixed], "bão", limit=2, offset=offset).hits]
