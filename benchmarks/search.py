@@ -3,8 +3,8 @@
     python benchmarks/many_articles.py /tmp/many
     python benchmarks/search.py /tmp/many [--engine sqlite] [--engine tantivy] [--alone]
 
-Nothing is written into the archive: the index is made in a folder beside links to its months. Times are wall clock, of
-questions the best of five; `count` may end at "over 1,000" where accents are checked in the text, `ten best` is the whole
+Nothing is written into the archive: the index is made in a folder beside links to its months. Times are by the clock, beside
+them the processor's; of questions the best of five; `count` may end at "over 1,000" where accents are checked in the text, `ten best` is the whole
 answer with its snippets. The others look for the same two syllables: tools for lines read one year, and their time is
 multiplied by what that is of all lines. Exit code 1 where a figure misses what is wanted.
 """
@@ -20,7 +20,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from many_articles import END, Press
 
@@ -34,7 +34,6 @@ from archiver.research.search import MOST_COUNTED, search
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archiver.research.index.engines import Index
     from archiver.research.index.texts import Counted
 
 QUERIES = (
@@ -47,6 +46,16 @@ NEW = 100
 PHRASE, BARE, YEAR = "chính trị", "chinh tri", "2020"
 
 Answer = TypeVar("Answer")
+
+
+class Seconds(NamedTuple):
+    """By the clock, and of this process's processor time: on a busy machine the clock tells of the others."""
+
+    clock: float
+    processor: float
+
+    def __str__(self) -> str:
+        return f"{self.clock:.2f} s, {self.processor:.2f} of a processor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,36 +107,41 @@ def beside(site: Path, folder: Path) -> Path:
 def measured(engine: str, site: Path, size: int) -> list[str]:
     """What is missed of what is wanted."""
     wanted = WANTED[engine]
-    seconds, place = timed(lambda: make_index(site, engine_named(engine), print))
+    making, place = timed(lambda: make_index(site, engine_named(engine), print))
     share = sum(path.stat().st_size for path in (place, *place.rglob("*")) if path.is_file()) / size
-    print(f"\n{engine}: made in {seconds:.0f} s, {share:.2f} of the lines' bytes")
-    missed = [what for what, miss in (("build", seconds > wanted.build), ("size", share > wanted.share)) if miss]
-    print(f"{'':<38}{'hits':>12}{'count ms':>10}{'ten best ms':>12}")
+    print(f"\n{engine}: made in {making}; {share:.2f} of the lines' bytes")
+    missed = ["build"] * (making.clock > wanted.build) + ["size"] * (share > wanted.share)
+    print(f"{'ms by the clock, (of a processor)':<38}{'hits':>10}{'count':>18}{'ten best':>18}")
     for text in QUERIES:
-        counting, total = ask_index(site, lambda index, text=text: counted(index, text), print)
-        answering, found = best_of_five(lambda text=text: search([site], text, limit=10, tell=print))
-        hits = f"{total.total:,}" if total.is_exact else f"> {total.total:,}"
-        print(f"{text:<38}{hits:>12}{counting * 1000:>10.1f}{answering * 1000:>12.1f}")
-        missed += [f"{engine} count {text}"] if counting > wanted.count else []
-        # The whole answer counts, too.
-        missed += [f"{engine} ten best {text}"] if answering > wanted.best + wanted.count else []
-        assert found.hits
+        counting, total = counted(site, text)
+        answering, _ = best_of_five(lambda text=text: search([site], text, limit=10))
+        hits = f"{'' if total.is_exact else '> '}{total.total:,}"
+        print(f"{text:<38}{hits:>10}{shown(counting):>18}{shown(answering):>18}", flush=True)
+        missed += [f"count {text}"] * (counting.clock > wanted.count)
+        missed += [f"ten best {text}"] * (answering.clock > wanted.count + wanted.best)
     seconds, found = best_of_five(lambda: search([site], "chinh tri", limit=10, **FILTERED))
-    print(f"{'chinh tri, a section and a year':<38}{found.total:>12,}{'':>10}{seconds * 1000:>12.1f}")
+    print(f"{'chinh tri, a section and a year':<38}{found.total:>10,}{'':>18}{shown(seconds):>18}")
     seconds, found = best_of_five(lambda: search([site], "chính trị", limit=0))
-    print(f"{'chính trị, counted to the end':<38}{found.total:>12,}{seconds * 1000:>10.1f}")
+    print(f"{'chính trị, counted to the end':<38}{found.total:>10,}{shown(seconds):>18}")
     last = max(site.glob("articles/*/*.jsonl"))
     press = Press(seed=2)
     with last.open("a", encoding="utf-8") as file:
         file.writelines(to_line(press.article(10**6 + number, END)) for number in range(NEW))
-    seconds, _ = timed(lambda: search([site], "chinh tri", limit=0))
-    print(f"{NEW} articles added and searched: {seconds:.2f} s")
-    return [*missed, *([f"{engine} update"] if seconds > wanted.update else [])]
+    adding, _ = timed(lambda: search([site], "chinh tri", limit=0))
+    print(f"{NEW} articles added and searched: {adding}")
+    missed += ["update"] * (adding.clock > wanted.update)
+    return [f"{engine} {what}" for what in missed]
 
 
-def counted(index: Index, text: str) -> tuple[float, Counted]:
-    """Seconds of counting alone, and the count, as a page of hits shows it."""
-    return best_of_five(lambda: index.texts.count(parse_query(text), Only(), MOST_COUNTED))
+def shown(seconds: Seconds) -> str:
+    """In milliseconds."""
+    return f"{seconds.clock * 1000:.1f} ({seconds.processor * 1000:.1f})"
+
+
+def counted(site: Path, text: str) -> tuple[Seconds, Counted]:
+    """Counting alone, as it is done for a page of hits."""
+    query = parse_query(text)
+    return ask_index(site, lambda index: best_of_five(lambda: index.texts.count(query, Only(), MOST_COUNTED)), print)
 
 
 def compare(months: list[Path], size: int) -> None:
@@ -155,7 +169,8 @@ def compare(months: list[Path], size: int) -> None:
         }
         print(f"\n{'others, s for all lines':<38}{'s':>12}{'of 0.1 s':>10}")
         for name, (factor, run) in rows.items():
-            seconds = timed(run)[0] * factor
+            # The clock, for the work is done by other processes and threads.
+            seconds = timed(run)[0].clock * factor
             print(f"{name:<38}{seconds:>12.1f}{seconds / 0.1:>10,.0f}", flush=True)
 
 
@@ -181,16 +196,16 @@ def by_duckdb(lines: str, where: str) -> int:
     return found
 
 
-def timed(run: Callable[[], Answer]) -> tuple[float, Answer]:
-    """Seconds, and what came of it."""
-    started = time.perf_counter()
+def timed(run: Callable[[], Answer]) -> tuple[Seconds, Answer]:
+    """How long it took, and what came of it."""
+    started, spent = time.perf_counter(), time.process_time()
     answer = run()
-    return time.perf_counter() - started, answer
+    return Seconds(time.perf_counter() - started, time.process_time() - spent), answer
 
 
-def best_of_five(run: Callable[[], Answer]) -> tuple[float, Answer]:
+def best_of_five(run: Callable[[], Answer]) -> tuple[Seconds, Answer]:
     """The shortest of five."""
-    return min((timed(run) for _ in range(5)), key=lambda pair: pair[0])
+    return min((timed(run) for _ in range(5)), key=lambda pair: pair[0].clock)
 
 
 if __name__ == "__main__":

@@ -93,10 +93,15 @@ class Catalogue:
         return found
 
     def put(self, number: int, entry: Entry, place: Place) -> None:
-        """Puts an article in the place of the one with its id."""
+        """Takes in an article whose id is not known."""
         section = self.section(entry.section) if entry.section else None
         row = (entry.id, entry.revision, entry.status, entry.published, entry.day, section, place.file, place.offset)
-        self.connection.execute("INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *row))
+        self.connection.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *row))
+
+    def forget(self, number: int) -> None:
+        """Drops an article."""
+        # Not by INSERT OR REPLACE: it opens a savepoint, at which FTS5 writes what it has gathered.
+        self.connection.execute("DELETE FROM article WHERE number = ?", (number,))
 
     def last_number(self) -> int:
         """The highest number given."""

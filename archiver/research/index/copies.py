@@ -25,7 +25,7 @@ LAST_CODE = 0x10FFFF
 _FIRST_CODE, _SURROGATES = 3, range(0xD800, 0xE000)
 _SPELLED = "\x01{}\x02"
 """A word beyond the characters that there are stands as it is."""
-_CODED = re.compile("\x01(?P<word>[^\x02]+)\x02|(?P<code>.)", re.DOTALL)
+_CODED = re.compile("\x01[^\x02]+\x02|.", re.DOTALL)
 _NEVER = re.compile("(?!)")
 _SATURATION, _BY_LENGTH = 1.2, 0.75
 """k1 and b of BM25, as FTS5 and tantivy have them."""
@@ -38,6 +38,7 @@ class Copies:
         self._catalogue = catalogue
         self._last_code = last_code
         self._codes = Remembered(lambda word: self._code(catalogue.spelling(word), word))
+        self._words = Remembered(lambda coded: _spelled(coded) or catalogue.word(_number(coded)))
 
     def copied(self, words: Iterable[str]) -> str:
         """The copy of these words."""
@@ -45,7 +46,7 @@ class Copies:
 
     def words(self, copy: str) -> list[str]:
         """The words of a copy."""
-        return [found["word"] or self._catalogue.word(_number(found["code"])) for found in _CODED.finditer(copy)]
+        return [self._words[coded] for coded in _CODED.findall(copy)]
 
     def holds(self, query: Query) -> Callable[[Fields], bool]:
         """Whether an article, by the copies of its fields, is what the query asks for."""
@@ -97,6 +98,11 @@ def _one_of(forms: list[str]) -> str:
     codes = re.escape("".join(form for form in forms if len(form) == 1))
     several = [*(re.escape(form) for form in forms if len(form) > 1), *([f"[{codes}]"] if codes else [])]
     return several[0] if len(several) == 1 else f"(?:{'|'.join(several)})"
+
+
+def _spelled(coded: str) -> str:
+    """The word of one that stands as it is; of others nothing."""
+    return coded[1:-1]
 
 
 def _number(code: str) -> int:

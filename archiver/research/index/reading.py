@@ -122,6 +122,7 @@ class _Reader:
             if revision > entry.revision:
                 return
             self._stale.append(number)
+            self._catalogue.forget(number)
         self._number += 1
         self._catalogue.put(self._number, entry, place)
         if entry.status != "tombstone":
