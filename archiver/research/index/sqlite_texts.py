@@ -1,9 +1,8 @@
 """Full text by SQLite's FTS5: one index of words without accents, and a short copy of the text to check accents in.
 
-Measured over 200,000 articles, 1.3 GB (benchmarks/search.py): the other design, words with their accents and the query
-turned into every combination of forms, takes 0.20 instead of 0.28 of the lines, and counts accented phrases to the end
-in 17 ms; but two syllables without accents take 85 ms instead of 23, their ten best 530 instead of 280, and each further
-syllable five times as much.
+The other design that was measured, words with their accents and the query turned into every combination of forms, is
+smaller and counts accented phrases to the end, but each syllable without accents makes a question some five times as
+dear: docs/search.md has the figures.
 
 The index is contentless: SQLite before 3.43 takes a text out of it only when told its words, and the copy has them.
 """
@@ -112,7 +111,7 @@ class SqliteTexts:
         ranked = [Scored(row[0], score, None) for score, row in zip(scores, first, strict=True)]
         ranked.sort(key=lambda each: -each.score)
         # Scores of two kinds: those behind begin with the last before them.
-        factor = ranked[-1].score / others[0][1] if others else 1
+        factor = ranked[-1].score / others[0][1] if others and others[0][1] else 1
         return [*ranked, *(Scored(row[0], row[1] * factor, None) for row in others)]
 
     def weighed(self, run: Words, articles: int) -> tuple[int, float]:
