@@ -116,11 +116,12 @@ def _answer(folder: Path, asked: _Asked, index: Index, *, is_alone: bool) -> _An
     sections = None if asked.section is None else tuple(catalogue.sections_like(asked.section))
     only = Only(asked.since, asked.until, sections)
     scored = texts.best(asked.query, only, asked.sort, asked.offset + asked.limit) if asked.limit else []
-    located = catalogue.located([each.number for each in scored])
+    # Another process may have taken an article out of tantivy's index since the catalogue was opened, or put one in.
+    located = [(at, each) for each in scored if (at := catalogue.located(each.number)) is not None]
     is_weighed = asked.sort == "rank" and bool(scored) and not is_alone
     articles = catalogue.size() if is_weighed else 0
     return _Answer(
-        candidates=[_Candidate(folder, *pair) for pair in zip(located, scored, strict=True)],
+        candidates=[_Candidate(folder, *pair) for pair in located],
         counted=texts.count(asked.query, only, MOST_COUNTED if asked.limit else None),
         damage=[*catalogue.damage()],
         sections=catalogue.sections() if sections == () else None,

@@ -13,7 +13,7 @@ from archiver.store.ledger import Place
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from archiver.research.index.entry import Entry, Status
 
@@ -111,11 +111,11 @@ class Catalogue:
         """How many articles have a text."""
         return self._one("SELECT count(*) FROM article WHERE status != 'tombstone'")
 
-    def located(self, numbers: Sequence[int]) -> list[Located]:
-        """The articles of these numbers, in this order."""
-        asked = "SELECT number, id, status, month, offset FROM article WHERE number = ?"
-        found = (self.connection.execute(asked, (number,)).fetchone() for number in numbers)
-        return [Located(number, id_, status, Place(month, at)) for number, id_, status, month, at in found]
+    def located(self, number: int) -> Located | None:
+        """The article of that number."""
+        asked = "SELECT id, status, month, offset FROM article WHERE number = ?"
+        found = self.connection.execute(asked, (number,)).fetchone()
+        return Located(number, found[0], found[1], Place(found[2], found[3])) if found else None
 
     def section(self, name: str) -> int:
         """The number of a section, given here where it has none."""

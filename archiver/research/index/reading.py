@@ -52,7 +52,10 @@ def refresh(catalogue: Catalogue, texts: Texts, site_folder: Path) -> None:
 
 
 def _stands(month: Month) -> tuple[int, int]:
-    stat = month.path.stat()
+    try:
+        stat = month.path.stat()
+    except FileNotFoundError:  # sealed, or taken away, a moment ago
+        return 0, 0
     return stat.st_size, stat.st_mtime_ns
 
 
