@@ -11,7 +11,7 @@ import typer
 
 from archiver.article import to_line
 from archiver.cli import files as filed
-from archiver.cli import handover, probing, proving, querying, reading, revisions, takedowns, watching
+from archiver.cli import handover, probing, proving, querying, reading, revisions, searching, takedowns, watching
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
@@ -133,6 +133,8 @@ app.command()(filed.files)
 app.command()(reading.show)
 app.command()(querying.query)
 app.command()(querying.stats)
+app.command()(searching.search)
+app.command()(searching.index)
 app.command()(watching.status)
 app.command()(watching.runs)
 app.command()(watching.schedule)
