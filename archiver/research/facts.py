@@ -1,0 +1,66 @@
+"""How many articles there are of each kind: counted over all of them, or over those that a search found."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+    from datetime import date
+
+_KINDS = 1 << 20
+"""Above the number of kinds that a site has: a key is month * _KINDS + kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Articles that are alike."""
+
+    site: str
+    month: int
+    """202611; 0: without a time."""
+    section: str
+    status: str
+    flags: tuple[str, ...]
+
+
+class Facts:
+    """What is counted of each article of a site, in memory: some ten bytes an article."""
+
+    def __init__(self, catalog: sqlite3.Connection, site: str) -> None:
+        words = dict(catalog.execute("SELECT number, text FROM word"))
+        last = catalog.execute("SELECT max(number) FROM fact").fetchone()[0] or 0
+        self._days = array("l", bytes(array("l").itemsize * (last + 1)))
+        self._keys = array("q", [-1]) * (last + 1)
+        kinds: dict[tuple[int, int, int], int] = {}
+        for number, day, *kind in catalog.execute("SELECT number, day, section, status, flags FROM fact"):
+            key = kinds.setdefault((kind[0], kind[1], kind[2]), len(kinds))
+            self._days[number], self._keys[number] = day, day // 100 * _KINDS + key
+        self._kinds = [(words[section], words[status], tuple(words[flags].split())) for section, status, flags in kinds]
+        self._site = site
+
+    def count(
+        self, since: date | None = None, until: date | None = None, numbers: Iterable[int] | None = None
+    ) -> Counter[Cell]:
+        """How many there are in each cell, published on these days, among those numbers of the catalog (None: all)."""
+        keys: Iterable[int] = self._keys if numbers is None else map(self._keys.__getitem__, numbers)
+        if since or until:
+            first, last = as_day(since) or 1, as_day(until) or 99_999_999
+            days = self._days if numbers is None else map(self._days.__getitem__, numbers)
+            keys = (key for key, day in zip(keys, days, strict=True) if first <= day <= last)
+        counted = Counter(keys)
+        counted.pop(-1, None)
+        return Counter({self._cell(key): count for key, count in counted.items()})
+
+    def _cell(self, key: int) -> Cell:
+        month, kind = divmod(key, _KINDS)
+        return Cell(self._site, month, *self._kinds[kind])
+
+
+def as_day(day: date | None) -> int:
+    """20261122; 0: none."""
+    return day.year * 10_000 + day.month * 100 + day.day if day else 0

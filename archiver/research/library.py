@@ -1,0 +1,181 @@
+"""The articles of an archive to look up: lists, counts, lines, and what went wrong. Safe to ask from several threads."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal
+
+from archiver.errors import ArchiveDamaged
+from archiver.research.catalog import open_catalog, place_of, problems, stamp_of
+from archiver.research.facts import Facts
+from archiver.research.selection import counts
+from archiver.store.months import line_at
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from archiver.research.catalog import Problem
+    from archiver.research.selection import Counts, Selection
+
+Order = Literal["newest", "oldest", "changed"]
+
+_ORDERS: dict[Order, tuple[str, Callable[[Listed], Any]]] = {
+    "newest": ("fact.moment DESC, fact.number", lambda listed: -listed.moment),
+    "oldest": ("fact.moment, fact.number DESC", lambda listed: listed.moment),
+    "changed": ("article.changed DESC, article.number", lambda listed: _reversed(listed.changed)),
+}
+_LISTED = """SELECT article.id, title, excerpt, revision, published, language, changed, moment, section.text, status.text,
+    flags.text FROM article JOIN fact ON fact.number = article.number JOIN word section ON section.number = fact.section
+    JOIN word status ON status.number = fact.status JOIN word flags ON flags.number = fact.flags"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a list, by its newest line."""
+
+    id: str
+    title: str
+    excerpt: str
+    revision: int
+    published_at: str
+    """RFC 3339, as in its line; empty: none."""
+    language: str
+    changed: str
+    """When its newest line was captured."""
+    moment: int
+    section: str
+    status: str
+    flags: tuple[str, ...]
+    site: str
+
+
+class Shelf:
+    """One site of the library."""
+
+    def __init__(self, folder: Path, told: Callable[[int], object]) -> None:
+        self.folder = folder
+        self._lock = threading.RLock()
+        self._stamp: tuple[str, ...] | None = None
+        self._catalog: sqlite3.Connection | None = None
+        self._facts: Facts | None = None
+        with self.open(told):
+            pass
+
+    @contextmanager
+    def open(self, told: Callable[[int], object] = lambda _: None) -> Iterator[sqlite3.Connection]:
+        """The catalog as the lines stand now, for one thread at a time."""
+        with self._lock:
+            stamp = stamp_of(self.folder)
+            if self._catalog is None or stamp != self._stamp:
+                if self._catalog is not None:
+                    self._catalog.close()
+                self._catalog, self._facts, self._stamp = open_catalog(self.folder, told), None, stamp
+            yield self._catalog
+
+    def facts(self) -> Facts:
+        """What is counted of its articles."""
+        with self.open() as catalog:
+            self._facts = self._facts or Facts(catalog, self.folder.name)
+            return self._facts
+
+    def articles(self, selection: Selection, order: Order, most: int) -> list[Listed]:
+        """The first articles of a selection."""
+        with self.open() as catalog:
+            flags = [text for (text,) in catalog.execute("SELECT text FROM word")] if selection.flag else []
+            condition, values = selection.condition(flags)
+            query = f"{_LISTED} WHERE {condition} ORDER BY {_ORDERS[order][0]} LIMIT ?"
+            return [self._listed(row) for row in catalog.execute(query, (*values, most))]
+
+    def named(self, ids: Sequence[str]) -> dict[str, Listed]:
+        """These articles by their ids, as far as there are such."""
+        with self.open() as catalog:
+            rows = catalog.execute(
+                f"{_LISTED} WHERE article.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+            )
+            return {row[0]: self._listed(row) for row in rows}
+
+    def _listed(self, row: tuple[Any, ...]) -> Listed:
+        return Listed(*row[:-1], tuple(row[-1].split()), self.folder.name)
+
+
+class Library:
+    """All sites of an archive."""
+
+    def __init__(self, folders: Sequence[Path], told: Callable[[int], object] = lambda _: None) -> None:
+        self.shelves = {folder.name: Shelf(folder, told) for folder in folders}
+
+    @property
+    def folders(self) -> list[Path]:
+        """Of the sites."""
+        return [shelf.folder for shelf in self.shelves.values()]
+
+    def problems(self) -> list[tuple[str, Problem]]:
+        """What could not be read, with its site."""
+        found = []
+        for name, shelf in self.shelves.items():
+            with shelf.open() as catalog:
+                found += [(name, problem) for problem in problems(catalog)]
+        return found
+
+    def counts(self, selection: Selection, found: Mapping[str, Collection[int]] | None = None) -> Counts:
+        """How many articles there are of each kind. `found`: numbers that a search has found, by site; None: all."""
+        all_days: Counter[Any] = Counter()
+        its_days: Counter[Any] = Counter()
+        for name, shelf in self.shelves.items():
+            numbers = None if found is None else found.get(name, ())
+            facts = shelf.facts()
+            all_days += facts.count(numbers=numbers)
+            its_days += facts.count(selection.since, selection.until, numbers)
+        return counts(selection, all_days, its_days)
+
+    def articles(self, selection: Selection, order: Order, *, limit: int, offset: int = 0) -> list[Listed]:
+        """The articles of a selection, `limit` of them from the `offset`th on."""
+        chosen = [shelf for name, shelf in self.shelves.items() if selection.site in ("", name)]
+        lists = (shelf.articles(selection, order, offset + limit) for shelf in chosen)
+        return list(islice(merge(*lists, key=_ORDERS[order][1]), offset, offset + limit))
+
+    def named(self, ids: Sequence[str]) -> dict[str, Listed]:
+        """These articles by their ids, as far as there are such."""
+        return {id_: listed for shelf in self.shelves.values() for id_, listed in shelf.named(ids).items()}
+
+    def shelf_of(self, id_: str) -> Shelf | None:
+        """The site of an article; None: no site has it."""
+        for shelf in self.shelves.values():
+            with shelf.open() as catalog:
+                if place_of(catalog, id_):
+                    return shelf
+        return None
+
+    def lines(self, id_: str) -> list[dict[str, Any]]:
+        """All lines of an article, oldest first; none: no site has it. Raises ArchiveDamaged."""
+        shelf = self.shelf_of(id_)
+        if shelf is None:
+            return []
+        with shelf.open() as catalog:
+            places = place_of(catalog, id_)
+        return [_line(shelf.folder, place, id_) for _, place in places]
+
+
+def _line(folder: Path, place: Any, id_: str) -> dict[str, Any]:
+    try:
+        line: dict[str, Any] = json.loads(line_at(folder, place))
+        if line["id"] == id_:
+            return line
+        problem: object = f"a line of {line['id']!r}"
+    except (ValueError, KeyError, TypeError) as error:
+        problem = repr(error)
+    message = f"{folder / place.file}, byte {place.offset}: not the line of {id_} ({problem}). See: archiver verify"
+    raise ArchiveDamaged(message)
+
+
+def _reversed(text: str) -> tuple[int, ...]:
+    """Sorts texts the other way."""
+    return tuple(-ord(letter) for letter in text)
