@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
-from archiver.research.catalog_rows import BadLine, Rows
+from archiver.research.catalog_rows import BadLine, Rows, address_key
 from archiver.store.ledger import Place
 from archiver.store.months import months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from archiver.store.months import Month
 
@@ -48,13 +48,15 @@ _SCHEMA = (
     """CREATE TABLE revision (
         article INTEGER NOT NULL, revision INTEGER NOT NULL, file INTEGER NOT NULL, offset INTEGER NOT NULL,
         PRIMARY KEY (article, revision)) WITHOUT ROWID""",
+    # Eight bytes of a digest for each address that an article was seen at.
+    "CREATE TABLE address (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article)) WITHOUT ROWID",
     """CREATE TABLE event (
         number INTEGER PRIMARY KEY, time TEXT NOT NULL, outcome INTEGER NOT NULL, reason INTEGER NOT NULL,
         id TEXT, file INTEGER NOT NULL, offset INTEGER NOT NULL)""",
     "CREATE INDEX when_seen ON event (time DESC, number)",
     "CREATE INDEX of_article ON event (id) WHERE id IS NOT NULL",
 )
-_TABLES = ("file", "problem", "word", "article", "fact", "revision", "event")
+_TABLES = ("file", "problem", "word", "article", "fact", "revision", "address", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,18 @@ def place_of(catalog: sqlite3.Connection, id_: str) -> list[tuple[int, Place]]:
         (id_,),
     )
     return [(revision, Place(name, offset)) for revision, name, offset in rows]
+
+
+def ids_at(catalog: sqlite3.Connection, urls: Iterable[str]) -> dict[str, str]:
+    """Each of these addresses, scheme apart, at which an article was seen, and the article's id."""
+    found = {}
+    for url in urls:
+        row = catalog.execute(
+            "SELECT id FROM address JOIN article ON article.number = address.article WHERE key = ?", (address_key(url),)
+        ).fetchone()
+        if row:
+            found[url] = row[0]
+    return found
 
 
 def stamp_of(site_folder: Path) -> tuple[str, ...]:

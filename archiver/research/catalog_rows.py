@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Rows:
         line = _read(raw)
         try:
             id_, revision, texts, facts = _texts(line["id"])[0], int(line["revision"]), _told(line), _facts(line)
+            keys = {address_key(url) for url in (line["url"], line["canonical_url"], *line["aliases"])}
             if not 0 < revision < _MOST_REVISIONS:
                 raise ValueError(revision)  # noqa: TRY301  # becomes a bad line below
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
@@ -42,6 +44,7 @@ class Rows:
         known = self._catalog.execute("SELECT number, revision FROM article WHERE id = ?", (id_,)).fetchone()
         number = known[0] if known else self._new(id_)
         self._catalog.execute("INSERT OR REPLACE INTO revision VALUES (?, ?, ?, ?)", (number, revision, file, offset))
+        self._catalog.executemany("INSERT OR IGNORE INTO address VALUES (?, ?)", ((key, number) for key in keys))
         if known is None or known[1] <= revision:
             self._catalog.execute(
                 """UPDATE article SET title = ?, excerpt = ?, published = ?, language = ?, changed = ?, revision = ?,
@@ -77,6 +80,12 @@ class Rows:
             cursor = self._catalog.execute("INSERT INTO word (text) VALUES (?)", (text,))
             self._words[text] = int(cursor.lastrowid or 0)
         return self._words[text]
+
+
+def address_key(url: str) -> int:
+    """Equal for addresses that differ in their scheme and fragment only."""
+    bare = url.strip().partition("#")[0].partition("://")
+    return int.from_bytes(blake2b((bare[2] or bare[0]).encode(), digest_size=8).digest(), signed=True)
 
 
 def _read(raw: bytes) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from archiver.errors import ArchiveDamaged
-from archiver.research.catalog import open_catalog, place_of, problems, stamp_of
+from archiver.research.catalog import ids_at, open_catalog, place_of, problems, stamp_of
 from archiver.research.facts import Facts
 from archiver.research.selection import counts
 from archiver.store.months import line_at
@@ -97,13 +97,13 @@ class Shelf:
     def named(self, ids: Sequence[str]) -> dict[str, Listed]:
         """These articles by their ids, as far as there are such."""
         with self.open() as catalog:
-            rows = catalog.execute(
-                f"{_LISTED} WHERE article.id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
-            )
+            query = f"{_LISTED} WHERE article.id IN (SELECT value FROM json_each(?))"  # noqa: S608  # our own names
+            rows = catalog.execute(query, (json.dumps(ids),))
             return {row[0]: self._listed(row) for row in rows}
 
     def _listed(self, row: tuple[Any, ...]) -> Listed:
-        return Listed(*row[:-1], tuple(row[-1].split()), self.folder.name)
+        *told, flags = row
+        return Listed(*(*told, tuple(flags.split()), self.folder.name))
 
 
 class Library:
@@ -145,6 +145,14 @@ class Library:
     def named(self, ids: Sequence[str]) -> dict[str, Listed]:
         """These articles by their ids, as far as there are such."""
         return {id_: listed for shelf in self.shelves.values() for id_, listed in shelf.named(ids).items()}
+
+    def ids_at(self, urls: Sequence[str]) -> dict[str, str]:
+        """Each of these addresses at which an article was seen, and the article's id."""
+        found = {}
+        for shelf in self.shelves.values():
+            with shelf.open() as catalog:
+                found |= ids_at(catalog, urls)
+        return found
 
     def shelf_of(self, id_: str) -> Shelf | None:
         """The site of an article; None: no site has it."""
