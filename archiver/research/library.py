@@ -148,7 +148,7 @@ class Library:
 
     def ids_at(self, urls: Sequence[str]) -> dict[str, str]:
         """Each of these addresses at which an article was seen, and the article's id."""
-        found = {}
+        found: dict[str, str] = {}
         for shelf in self.shelves.values():
             with shelf.open() as catalog:
                 found |= ids_at(catalog, urls)

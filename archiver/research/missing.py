@@ -64,7 +64,7 @@ def reasons(library: Library, asked: Asked) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for shelf in _shelves(library, asked):
         with shelf.open() as catalog:
-            query = f"SELECT outcome.text, reason.text, count(*) {_WHERE} GROUP BY 1, 2"  # noqa: S608  # our own names
+            query = f"SELECT outcome.text, reason.text, count(*) {_WHERE} GROUP BY 1, 2"  # our own names
             for outcome, reason, count in catalog.execute(query, _values(Asked(day=asked.day, id=asked.id))):
                 found[outcome, reason] += count
     return found

@@ -1,0 +1,85 @@
+"""The pages of an archive, each at its address, behind the guard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import FileResponse
+from starlette.routing import Route
+
+from archiver.browse.article import article, capture, diff, history, record, stored
+from archiver.browse.guard import LOOPBACK, Guard
+from archiver.browse.listing import listing
+from archiver.browse.pages import FOLDER, page
+from archiver.browse.preferences import choose
+from archiver.browse.watch import not_there, run, runs
+from archiver.errors import ArchiveDamaged, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from archiver.research.library import Library
+
+STATIC = {path.name: path for path in (FOLDER / "static").iterdir()}
+"""Nothing else is given out as a file."""
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}
+_STATUSES = {UsageError: 400, ArchiveDamaged: 500}
+
+
+def make_app(library: Library, archive: Path, host: str = LOOPBACK[0]) -> Starlette:
+    """The pages over a library. `host`: where they will be opened; anything but loopback lets other machines in."""
+    app = Starlette(
+        routes=[
+            Route("/", listing),
+            Route("/article/{id:path}", article),
+            Route("/history/{id:path}", history),
+            Route("/diff/{id:path}", diff),
+            Route("/capture/{id:path}", capture),
+            Route("/stored/{id:path}", stored),
+            Route("/record/{id:path}", record),
+            Route("/runs", runs),
+            Route("/run/{site}/{run}", run),
+            Route("/missing", not_there),
+            Route("/choose", choose),
+            Route("/static/{name}", static),
+        ],
+        middleware=[Middleware(Guard, host=host)],
+        exception_handlers={HTTPException: _no_such_page, UsageError: _told, ArchiveDamaged: _told},
+    )
+    app.state.library = library
+    app.state.name = archive.absolute().name
+    return app
+
+
+def static(request: Request) -> Response:
+    """A file of the page's own: its style, its letters, its one script."""
+    path = STATIC.get(request.path_params["name"])
+    if path is None:
+        raise HTTPException(404, "no file")
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return FileResponse(path, headers=headers, media_type=_TYPES[path.suffix])
+
+
+def _no_such_page(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException), "it is called for these"
+    return page(request, "problem.html", status=problem.status_code, what=problem.detail, message="")
+
+
+def _told(request: Request, problem: Exception) -> Response:
+    """What is wrong, in the words that a command would use."""
+    status = next(status for kind, status in _STATUSES.items() if isinstance(problem, kind))
+    return page(
+        request, "problem.html", status=status, what="wrong" if status == 400 else "damaged", message=str(problem)
+    )
