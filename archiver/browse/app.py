@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from archiver.browse.article import article, capture, diff, history, record, stored
 from archiver.browse.guard import LOOPBACK, Guard
+from archiver.browse.kept import file, picture
 from archiver.browse.listing import listing
 from archiver.browse.pages import FOLDER, page
 from archiver.browse.preferences import choose
@@ -49,6 +50,8 @@ def make_app(library: Library, archive: Path, host: str = LOOPBACK[0]) -> Starle
             Route("/capture/{id:path}", capture),
             Route("/stored/{id:path}", stored),
             Route("/record/{id:path}", record),
+            Route("/picture/{site}", picture),
+            Route("/file/{site}", file),
             Route("/runs", runs),
             Route("/run/{site}/{run}", run),
             Route("/missing", not_there),

@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from archiver import codings
 from archiver.browse.harmless import POLICY, harmless
-from archiver.browse.pages import page
+from archiver.browse.kept import PICTURES, picture_of
+from archiver.browse.pages import href, page
 from archiver.browse.tables import json_answer, table
 from archiver.errors import ArchiveDamaged, BadPage, UsageError
 from archiver.page import LARGEST_PAGE_BYTES, Page
@@ -54,6 +55,7 @@ def article(request: Request) -> Response:
     folder = library.shelves[line["site_folder"]].folder
     found, problem = _captured(folder, line, lines)
     urls = [related["url"] for related in line["related"]]
+    files = library.kept(folder.name, [each["url"] for each in (*line["images"], *line["attachments"])])
     return page(
         request,
         "article.html",
@@ -62,7 +64,11 @@ def article(request: Request) -> Response:
         revisions=len(lines),
         captured=found,
         problem=problem,
-        pictures={},
+        people=_people(line),
+        pictures={
+            url: href("/picture/", folder.name, url=url) for url, kept in files.items() if kept.media_type in PICTURES
+        },
+        files={url: href("/file/", folder.name, url=url) for url in files},
         here_too=library.ids_at(urls),
         plain=plain_citation(line),
         bibtex=bibtex(line),
@@ -120,7 +126,7 @@ def stored(request: Request) -> Response:
     try:
         html = codings.decode(exchange.body, exchange.header("Content-Encoding") or "", limit=LARGEST_PAGE_BYTES)
         shown = Page(exchange.url, html, exchange.at, exchange.header("Content-Type"), exchange.status)
-        return HTMLResponse(harmless(shown, lambda _: None), headers=headers)
+        return HTMLResponse(harmless(shown, picture_of(library, line["site_folder"], exchange.url)), headers=headers)
     except BadPage as problem:
         return Response(f"{problem}\n", 200, headers, "text/plain")
 
@@ -177,6 +183,14 @@ def _proof(folder: Path, line: dict[str, Any]) -> list[str]:
     if not line["capture"]:
         return [check]
     return [f"archiver verify {shlex.quote(str(folder / str(line['capture']['warc'])))}", check]
+
+
+def _people(line: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Every name of the article, and what it is named for."""
+    roles: dict[str, list[str]] = {}
+    for each in line["authors"]:
+        roles.setdefault(each["name"], []).append(each["role"])
+    return list(roles.items())
 
 
 def _row(line: dict[str, Any]) -> dict[str, Any]:

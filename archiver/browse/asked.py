@@ -39,9 +39,14 @@ class Asked:
         return (self.page - 1) * PER_PAGE
 
     @property
-    def usual_order(self) -> str:
+    def list_order(self) -> Order:
+        """The order of a list without a search, which has no rank."""
+        return "newest" if self.order == "rank" else self.order
+
+    @property
+    def usual_order(self) -> Order | Literal["rank"]:
         """The order where none is chosen."""
-        return RANK if self.text else "newest"
+        return "rank" if self.text else "newest"
 
     def href(self, **changes: Any) -> str:
         """The address of the same with these changes: on its first page, unless a page is given."""
@@ -82,8 +87,10 @@ def read_asked(given: Mapping[str, str]) -> Asked:
         ),
         page=read_page(given),
     )
-    order = _one_of(ORDERS, given.get("order") or asked.usual_order, "order")
-    return replace(asked, order=order if text or order != RANK else asked.usual_order)
+    order = given.get("order") or asked.usual_order
+    _one_of(ORDERS, order, "order")
+    chosen: dict[str, Any] = {"order": asked.usual_order if order == RANK else order}
+    return replace(asked, **chosen)
 
 
 def read_page(given: Mapping[str, str]) -> int:

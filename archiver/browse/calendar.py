@@ -56,6 +56,7 @@ class Year:
     years: tuple[int, ...]
     """Those with runs."""
     months: tuple[Month, ...]
+    """From the first with a run or a gap to the last."""
     gaps: tuple[Gap, ...]
     """That begin or end in the year, newest first."""
 
@@ -67,7 +68,10 @@ def year_of_runs(site_folder: Path, year: int | None, now: datetime) -> Year:
     shown = year or years[-1]
     missed = gaps(read_schedule(site_folder), spans(site_folder, _LONG_AGO), now)
     days = _days(reports(site_folder, f"{shown}"), missed)
-    months = tuple(_month(date(shown, number, 1), days) for number in range(1, 13))
+    seen = [on.month for on in days if on.year == shown]
+    months = tuple(
+        _month(date(shown, number, 1), days) for number in range(min(seen, default=1), max(seen, default=0) + 1)
+    )
     here = tuple(gap for gap in reversed(missed) if shown in (gap.after.year, gap.until.year))
     return Year(year=shown, years=years, months=months, gaps=here)
 

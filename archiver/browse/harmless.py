@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archiver.page import Page
 
 POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+"""Of everything that was captured: nothing runs, nothing is fetched, and it is of no origin."""
 
 _DROPPED = (
     "script", "noscript", "template", "iframe", "frame", "frameset", "object", "embed", "applet", "portal", "fencedframe",
@@ -26,7 +27,8 @@ _KEPT = frozenset(
     "abbr align alt bgcolor border cellpadding cellspacing class color cols colspan datetime dir disabled face height hspace"
     " id lang label nowrap open rows rowspan scope size span start style title type valign value vspace width wrap".split()
 )
-_LOOK = "img:not([src]){display:inline-block;min-width:3em;min-height:1.5em;padding:.3em .6em;border:1px dashed #888}"
+_NOT_KEPT = "archiver-not-kept"
+_LOOK = f".{_NOT_KEPT}{{display:inline-block;padding:.2em .6em;border:1px dashed #999;color:#666;font-size:.85em}}"
 
 
 def harmless(page: Page, picture: Callable[[str], str | None]) -> str:
@@ -71,3 +73,6 @@ def _strip(element: etree._Element, picture: Callable[[str], str | None]) -> Non
     kept = picture(address) if address else None
     if kept is not None:
         element.set("src", kept)
+    elif element.tag == "img":
+        element.tag, element.text = "span", element.get("alt") or "▨"
+        element.set("class", _NOT_KEPT)

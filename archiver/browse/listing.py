@@ -44,7 +44,7 @@ def listing(request: Request) -> Response:
     if request.query_params.get("format") in FORMATS:
         return table(_all(library, asked), COLUMNS, request.query_params["format"], "articles")
     counts = library.counts(asked.selection)
-    listed = library.articles(asked.selection, asked.order, limit=PER_PAGE, offset=asked.offset)
+    listed = library.articles(asked.selection, asked.list_order, limit=PER_PAGE, offset=asked.offset)
     return page(
         request,
         "listing.html",
@@ -74,6 +74,6 @@ def _years(months: Mapping[int, int]) -> list[tuple[str, int]]:
 def _all(library: Library, asked: Asked) -> Iterator[Listed]:
     """Every article of the list."""
     offset = 0
-    while some := library.articles(asked.selection, asked.order, limit=_A_TIME, offset=offset):
+    while some := library.articles(asked.selection, asked.list_order, limit=_A_TIME, offset=offset):
         yield from some
         offset += len(some)

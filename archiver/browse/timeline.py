@@ -18,7 +18,9 @@ MOST_BARS = 360
 """Where there are more months, a bar is a year."""
 _LEAST = 2.5
 """What a bar has at least, so that one article is seen."""
-_MOST_LABELS = 12
+_MOST_LABELS = 9
+_LABEL_WIDTH = 80
+"""Of the drawing's: closer to the one before, or to the end, a year is not written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,4 +121,10 @@ def _labels(bars: tuple[Bar, ...]) -> tuple[Label, ...]:
     for bar in bars:
         years.setdefault(int(bar.name[:4]), bar.x)
     every = next((step for step in (1, 2, 5, 10, 20, 50) if len(years) / step <= _MOST_LABELS), 100)
-    return tuple(Label(text=str(year), x=x) for year, x in years.items() if year % every == 0 or len(years) <= 2)
+    labels: list[Label] = []
+    for year, x in years.items():
+        follows = not labels or x - labels[-1].x >= _LABEL_WIDTH
+        # A year that begins with its first months may be written in the place of one that ends with its last.
+        if year % every == 0 and follows and x <= WIDTH - _LABEL_WIDTH / 2:
+            labels.append(Label(text=str(year), x=x))
+    return tuple(labels)

@@ -95,6 +95,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "facet_flag": ("Notes", "Ghi chú"),
     "facet_year": ("Year", "Năm"),
     "no_section": ("without a section", "không có chuyên mục"),
+    "to_narrow": ("Narrow down ↓", "Thu hẹp ↓"),
     "nothing_found": (
         "No article is so. Take something away, or try another spelling.",
         "Không có bài nào như vậy. Hãy bỏ bớt điều kiện hoặc thử cách viết khác.",
@@ -278,6 +279,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "part_authors": ("authors", "tác giả"),
     "part_attachments": ("attachments", "tệp đính kèm"),
     "part_boring": ("signs and spaces only", "chỉ dấu câu và khoảng trắng"),
+    "role_text": ("text", "bài"),
     "role_photo": ("photo", "ảnh"),
     "role_source": ("source", "nguồn"),
     "role_editor": ("editor", "biên tập"),

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from archiver import codings
 from archiver.errors import ArchiveDamaged
 from archiver.store.captures import path_of
 from archiver.store.ledger import Place
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from archiver.store.exchange import Exchange
     from archiver.store.warc import Stored
+
+LARGEST_FILE_BYTES = 1 << 30
+"""Of a kept picture or attachment, without content coding."""
 
 _FILE = re.compile(r"captures/\d{4}/\d{2}/[\w.-]+\.warc\.gz")
 _ORIGINAL = "SELECT file.name, payload.offset FROM payload JOIN file ON file.number = payload.file WHERE digest = ?"
@@ -73,6 +77,16 @@ def captured(site_folder: Path, line: Mapping[str, Any], lines: Sequence[Mapping
             doubts=tuple(_doubts(said, found, exchange)),
         )
     message = f"{path}, byte {offset}: no record of a response. See what is damaged: archiver verify {path}"
+    raise ArchiveDamaged(message)
+
+
+def bytes_at(site_folder: Path, place: Place) -> bytes:
+    """The bytes of a kept file, without content coding. Raises ArchiveDamaged, BadPage."""
+    path = capture_path(site_folder, place.file)
+    for found in stored(path, _offset(place.offset)):
+        exchange = found.exchange
+        return codings.decode(exchange.body, exchange.header("Content-Encoding") or "", limit=LARGEST_FILE_BYTES)
+    message = f"{path}, byte {place.offset}: no record of a response. See what is damaged: archiver verify {path}"
     raise ArchiveDamaged(message)
 
 

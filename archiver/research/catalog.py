@@ -50,13 +50,15 @@ _SCHEMA = (
         PRIMARY KEY (article, revision)) WITHOUT ROWID""",
     # Eight bytes of a digest for each address that an article was seen at.
     "CREATE TABLE address (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article)) WITHOUT ROWID",
+    """CREATE TABLE kept (
+        key INTEGER PRIMARY KEY, media_type TEXT NOT NULL, warc TEXT NOT NULL, offset INTEGER NOT NULL)""",
     """CREATE TABLE event (
         number INTEGER PRIMARY KEY, time TEXT NOT NULL, outcome INTEGER NOT NULL, reason INTEGER NOT NULL,
         id TEXT, file INTEGER NOT NULL, offset INTEGER NOT NULL)""",
     "CREATE INDEX when_seen ON event (time DESC, number)",
     "CREATE INDEX of_article ON event (id) WHERE id IS NOT NULL",
 )
-_TABLES = ("file", "problem", "word", "article", "fact", "revision", "address", "event")
+_TABLES = ("file", "problem", "word", "article", "fact", "revision", "address", "kept", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,26 @@ def ids_at(catalog: sqlite3.Connection, urls: Iterable[str]) -> dict[str, str]:
         ).fetchone()
         if row:
             found[url] = row[0]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture or an attachment that is in the archive."""
+
+    media_type: str
+    """What its bytes are, by the event that tells of it."""
+    place: Place
+    """Of the record with the bytes."""
+
+
+def kept_at(catalog: sqlite3.Connection, urls: Iterable[str]) -> dict[str, Kept]:
+    """Each of these addresses, as a line has it, whose file is kept."""
+    found = {}
+    for url in urls:
+        row = catalog.execute("SELECT media_type, warc, offset FROM kept WHERE key = ?", (address_key(url),)).fetchone()
+        if row:
+            found[url] = Kept(row[0], Place(row[1], row[2]))
     return found
 
 

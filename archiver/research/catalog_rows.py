@@ -59,6 +59,8 @@ class Rows:
         """A line of an event, where it tells of something that is not in the archive. Raises BadLine."""
         line = _read(raw)
         try:
+            if line["outcome"] == "file":
+                self._put_file(line["url"], line["file"])
             if line["outcome"] not in TOLD:
                 return
             time, outcome, reason, id_ = _texts(line["time"], line["outcome"], line["reason"], line["id"])
@@ -68,6 +70,12 @@ class Rows:
         row = (time, self._word(outcome), self._word(reason), id_ or None, file, offset)
         columns = "time, outcome, reason, id, file, offset"
         self._catalog.execute(f"INSERT INTO event ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608  # our own names
+
+    def _put_file(self, url: str, file: dict[str, Any]) -> None:
+        """What tells where a picture or an attachment is kept; the last such event holds."""
+        media_type, warc = _texts(file["media_type"], file["warc"])
+        row = (address_key(url), media_type, warc, int(file["offset"]))
+        self._catalog.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", row)
 
     def _new(self, id_: str) -> int:
         columns = "id, title, excerpt, revision, file, offset, changed"

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from archiver.errors import ArchiveDamaged
-from archiver.research.catalog import ids_at, open_catalog, place_of, problems, stamp_of
+from archiver.research.catalog import ids_at, kept_at, open_catalog, place_of, problems, stamp_of
 from archiver.research.facts import Facts
 from archiver.research.selection import counts
 from archiver.store.months import line_at
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from archiver.research.catalog import Problem
+    from archiver.research.catalog import Kept, Problem
     from archiver.research.selection import Counts, Selection
 
 Order = Literal["newest", "oldest", "changed"]
 
-_ORDERS: dict[Order, tuple[str, Callable[[Listed], Any]]] = {
-    "newest": ("fact.moment DESC, fact.number", lambda listed: -listed.moment),
-    "oldest": ("fact.moment, fact.number DESC", lambda listed: listed.moment),
-    "changed": ("article.changed DESC, article.number", lambda listed: _reversed(listed.changed)),
+_ORDERS: dict[Order, tuple[str, str, bool]] = {
+    "newest": ("moment", "fact", True),
+    "oldest": ("moment", "fact", False),
+    "changed": ("changed", "article JOIN fact USING (number)", True),
 }
-_LISTED = """SELECT article.id, title, excerpt, revision, published, language, changed, moment, section.text, status.text,
+"""By what, where that stands, and whether the greatest comes first."""
+_LISTED = """SELECT article.number, article.id, title, excerpt, revision, published, language, changed, moment, section.text, status.text,
     flags.text FROM article JOIN fact ON fact.number = article.number JOIN word section ON section.number = fact.section
     JOIN word status ON status.number = fact.status JOIN word flags ON flags.number = fact.flags"""
 
@@ -86,20 +87,28 @@ class Shelf:
             self._facts = self._facts or Facts(catalog, self.folder.name)
             return self._facts
 
-    def articles(self, selection: Selection, order: Order, most: int) -> list[Listed]:
-        """The first articles of a selection."""
+    def ordered(self, selection: Selection, order: Order, most: int) -> list[tuple[Any, int]]:
+        """The first articles of a selection: by what each was ordered, and its number."""
         with self.open() as catalog:
             flags = [text for (text,) in catalog.execute("SELECT text FROM word")] if selection.flag else []
             condition, values = selection.condition(flags)
-            query = f"{_LISTED} WHERE {condition} ORDER BY {_ORDERS[order][0]} LIMIT ?"
-            return [self._listed(row) for row in catalog.execute(query, (*values, most))]
+            by, tables, is_descending = _ORDERS[order]
+            direction = "DESC" if is_descending else "ASC"
+            query = f"SELECT {by}, number FROM {tables} WHERE {condition} ORDER BY {by} {direction} LIMIT ?"  # noqa: S608
+            return catalog.execute(query, (*values, most)).fetchall()
+
+    def numbered(self, numbers: Sequence[int]) -> dict[int, Listed]:
+        """These articles by their numbers."""
+        return self._found("article.number", numbers)
 
     def named(self, ids: Sequence[str]) -> dict[str, Listed]:
         """These articles by their ids, as far as there are such."""
+        return {listed.id: listed for listed in self._found("article.id", ids).values()}
+
+    def _found(self, column: str, values: Sequence[Any]) -> dict[int, Listed]:
         with self.open() as catalog:
-            query = f"{_LISTED} WHERE article.id IN (SELECT value FROM json_each(?))"  # noqa: S608  # our own names
-            rows = catalog.execute(query, (json.dumps(ids),))
-            return {row[0]: self._listed(row) for row in rows}
+            query = f"{_LISTED} WHERE {column} IN (SELECT value FROM json_each(?))"  # noqa: S608  # our own names
+            return {row[0]: self._listed(row[1:]) for row in catalog.execute(query, (json.dumps(values),))}
 
     def _listed(self, row: tuple[Any, ...]) -> Listed:
         *told, flags = row
@@ -129,18 +138,27 @@ class Library:
         """How many articles there are of each kind. `found`: numbers that a search has found, by site; None: all."""
         all_days: Counter[Any] = Counter()
         its_days: Counter[Any] = Counter()
+        has_days = selection.since is not None or selection.until is not None
         for name, shelf in self.shelves.items():
             numbers = None if found is None else found.get(name, ())
             facts = shelf.facts()
             all_days += facts.count(numbers=numbers)
-            its_days += facts.count(selection.since, selection.until, numbers)
-        return counts(selection, all_days, its_days)
+            its_days += facts.count(selection.since, selection.until, numbers) if has_days else Counter()
+        return counts(selection, all_days, its_days if has_days else all_days)
 
     def articles(self, selection: Selection, order: Order, *, limit: int, offset: int = 0) -> list[Listed]:
         """The articles of a selection, `limit` of them from the `offset`th on."""
         chosen = [shelf for name, shelf in self.shelves.items() if selection.site in ("", name)]
-        lists = (shelf.articles(selection, order, offset + limit) for shelf in chosen)
-        return list(islice(merge(*lists, key=_ORDERS[order][1]), offset, offset + limit))
+        lists = (
+            [(by, shelf, number) for by, number in shelf.ordered(selection, order, offset + limit)] for shelf in chosen
+        )
+        in_order = merge(*lists, key=lambda each: each[0], reverse=_ORDERS[order][2])
+        here = [(shelf, number) for _, shelf, number in islice(in_order, offset, offset + limit)]
+        found = {
+            shelf: shelf.numbered([number for at, number in here if at is shelf])
+            for shelf in {shelf for shelf, _ in here}
+        }
+        return [found[shelf][number] for shelf, number in here]
 
     def named(self, ids: Sequence[str]) -> dict[str, Listed]:
         """These articles by their ids, as far as there are such."""
@@ -153,6 +171,11 @@ class Library:
             with shelf.open() as catalog:
                 found |= ids_at(catalog, urls)
         return found
+
+    def kept(self, site: str, urls: Sequence[str]) -> dict[str, Kept]:
+        """Each of these addresses of a site's pictures and attachments that is kept."""
+        with self.shelves[site].open() as catalog:
+            return kept_at(catalog, urls)
 
     def shelf_of(self, id_: str) -> Shelf | None:
         """The site of an article; None: no site has it."""
@@ -182,8 +205,3 @@ def _line(folder: Path, place: Any, id_: str) -> dict[str, Any]:
         problem = repr(error)
     message = f"{folder / place.file}, byte {place.offset}: not the line of {id_} ({problem}). See: archiver verify"
     raise ArchiveDamaged(message)
-
-
-def _reversed(text: str) -> tuple[int, ...]:
-    """Sorts texts the other way."""
-    return tuple(-ord(letter) for letter in text)
