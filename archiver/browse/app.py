@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
@@ -39,7 +38,7 @@ _TYPES = {
 _STATUSES = {UsageError: 400, ArchiveDamaged: 500}
 
 
-def make_app(library: Library, archive: Path, host: str = LOOPBACK[0]) -> Starlette:
+def make_app(library: Library, archive: Path, host: str = LOOPBACK[0]) -> Guard:
     """The pages over a library. `host`: where they will be opened; anything but loopback lets other machines in."""
     app = Starlette(
         routes=[
@@ -58,12 +57,12 @@ def make_app(library: Library, archive: Path, host: str = LOOPBACK[0]) -> Starle
             Route("/choose", choose),
             Route("/static/{name}", static),
         ],
-        middleware=[Middleware(Guard, host=host)],
         exception_handlers={HTTPException: _no_such_page, UsageError: _told, ArchiveDamaged: _told},
     )
+    app.router.redirect_slashes = False
     app.state.library = library
     app.state.name = archive.absolute().name
-    return app
+    return Guard(app, host)  # around all of it, what Starlette says of a bug included
 
 
 def static(request: Request) -> Response:
