@@ -15,10 +15,13 @@ from archiver.browse.kept import file, picture
 from archiver.browse.listing import listing
 from archiver.browse.pages import FOLDER, page
 from archiver.browse.preferences import choose
+from archiver.browse.readiness import Readiness
 from archiver.browse.watch import not_there, run, runs
-from archiver.errors import ArchiveDamaged, UsageError
+from archiver.errors import ArchiveDamaged, DiskTrouble, UsageError
+from archiver.research.looking import Desk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from starlette.requests import Request
@@ -35,11 +38,11 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain",
 }
-_STATUSES = {UsageError: 400, ArchiveDamaged: 500}
+_STATUSES = {UsageError: 400, ArchiveDamaged: 500, DiskTrouble: 507}
 
 
-def make_app(library: Library, archive: Path, host: str = LOOPBACK[0]) -> Guard:
-    """The pages over a library. `host`: where they will be opened; anything but loopback lets other machines in."""
+def make_app(library: Library, archive: Path, tell: Callable[[str], object], host: str = LOOPBACK[0]) -> Guard:
+    """The pages over a library. `tell` hears of what takes long. `host`: where they will be opened; anything but loopback lets other machines in."""
     app = Starlette(
         routes=[
             Route("/", listing),
@@ -57,10 +60,12 @@ def make_app(library: Library, archive: Path, host: str = LOOPBACK[0]) -> Guard:
             Route("/choose", choose),
             Route("/static/{name}", static),
         ],
-        exception_handlers={HTTPException: _no_such_page, UsageError: _told, ArchiveDamaged: _told},
+        exception_handlers={HTTPException: _no_such_page, **dict.fromkeys(_STATUSES, _told)},
     )
     app.router.redirect_slashes = False
     app.state.library = library
+    app.state.desk = Desk(library)
+    app.state.readiness = Readiness(app.state.desk, tell)
     app.state.name = archive.absolute().name
     return Guard(app, host)  # around all of it, what Starlette says of a bug included
 
@@ -83,5 +88,9 @@ def _told(request: Request, problem: Exception) -> Response:
     """What is wrong, in the words that a command would use."""
     status = next(status for kind, status in _STATUSES.items() if isinstance(problem, kind))
     return page(
-        request, "problem.html", status=status, what="wrong" if status == 400 else "damaged", message=str(problem)
+        request,
+        "problem.html",
+        status=status,
+        what={400: "wrong", 500: "damaged"}.get(status, "disk"),
+        message=str(problem),
     )

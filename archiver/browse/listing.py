@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from archiver.browse.asked import PER_PAGE, read_asked
-from archiver.browse.pages import page
+from starlette.responses import RedirectResponse, Response
+
+from archiver.browse.asked import PER_PAGE, Asked, read_asked
+from archiver.browse.pages import href, is_web, page
 from archiver.browse.tables import FORMATS, table
 from archiver.browse.timeline import timeline
+from archiver.errors import UsageError
+from archiver.research.looking import may_be_ranked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
-    from archiver.browse.asked import Asked
+    from archiver.browse.readiness import Readiness
+    from archiver.research.found import Field
     from archiver.research.library import Library, Listed
+    from archiver.research.looking import Desk, LookedUp
+    from archiver.research.selection import Counts
 
 COLUMNS = (
     "id",
@@ -34,32 +40,82 @@ COLUMNS = (
 )
 SHOWN = 8
 """Values of a facet that are seen at once."""
+MOST_FOUND = 10_000
+"""Hits of a search that a table has."""
 _A_TIME = 500
+_FIELDS: dict[str, Field | None] = {"": None, "title": "title", "body": "body", "captions": "captions"}
 
 
 def listing(request: Request) -> Response:
     """The list of articles that is asked for, as a page or as a table."""
     library: Library = request.app.state.library
     asked = read_asked(request.query_params)
-    if request.query_params.get("format") in FORMATS:
-        return table(_all(library, asked), COLUMNS, request.query_params["format"], "articles")
-    counts = library.counts(asked.selection)
-    listed = library.articles(asked.selection, asked.list_order, limit=PER_PAGE, offset=asked.offset)
+    to = _article_named(library, asked.text)
+    if to:
+        is_part = "hx-request" in request.headers
+        return Response(headers={"HX-Redirect": to}) if is_part else RedirectResponse(to, 303)
+    desk: Desk = request.app.state.desk
+    form = request.query_params.get("format")
+    if form in FORMATS:
+        return table(_searched(desk, asked) if asked.text else _all(library, asked), COLUMNS, form, "articles")
+    if not asked.text:
+        counts = library.counts(asked.selection)
+        listed = library.articles(asked.selection, asked.list_order, limit=PER_PAGE, offset=asked.offset)
+        return _page(request, asked, counts, hits=[(each, ()) for each in listed], total=counts.total)
+    readiness: Readiness = request.app.state.readiness
+    if not readiness.wait():
+        return _page(
+            request, asked, library.counts(asked.selection), hits=[], total=0, notes=readiness.told, waits=True
+        )
+    try:
+        found = _look_up(desk, asked, PER_PAGE, asked.offset)
+    except UsageError as problem:
+        # What is still being typed is often no query yet: htmx shows an answer only where it is well.
+        status = 200 if "hx-request" in request.headers else 400
+        counts = library.counts(asked.selection)
+        return _page(request, asked, counts, hits=[], total=0, problem=str(problem), status=status)
+    return _page(
+        request,
+        asked,
+        found.counts,
+        hits=found.hits,
+        total=found.total,
+        is_total=found.is_total,
+        is_exact=found.is_exact,
+        notes=found.notes,
+    )
+
+
+def _look_up(desk: Desk, asked: Asked, limit: int, offset: int) -> LookedUp:
+    order = None if asked.order == "rank" else asked.order
+    return desk.look_up(asked.text, _FIELDS[asked.scope], asked.selection, order, limit=limit, offset=offset)
+
+
+def _page(request: Request, asked: Asked, counts: Counts, *, total: int, status: int = 200, **values: Any) -> Response:
+    shown = {"is_total": True, "is_exact": True, "notes": (), "problem": "", "waits": False, **values}
     return page(
         request,
         "listing.html",
+        status=status,
         asked=asked,
         counts=counts,
-        listed=[(each, ()) for each in listed],
-        total=counts.total,
-        is_exact=True,
-        notes=(),
+        total=total,
         line=timeline(counts.months, asked.selection),
         years=_years(counts.months),
-        pages=-(-counts.total // PER_PAGE),
+        pages=-(-max(total, 0 if shown["is_total"] else counts.total) // PER_PAGE),
         link=lambda number: asked.href(page=number),
         shown=SHOWN,
+        is_unranked=bool(asked.text) and asked.order == "rank" and not may_be_ranked(asked.selection),
+        **shown,
     )
+
+
+def _article_named(library: Library, text: str) -> str:
+    """Where the article is whose address or id that is; empty: it is none."""
+    if is_web(text):
+        text = library.ids_at([text]).get(text, "")
+    is_id = ":" in text and not text.startswith(("title:", "body:", "captions:"))
+    return href("/article/", text) if is_id and library.named([text]) else ""
 
 
 def _years(months: Mapping[int, int]) -> list[tuple[str, int]]:
@@ -77,3 +133,8 @@ def _all(library: Library, asked: Asked) -> Iterator[Listed]:
     while some := library.articles(asked.selection, asked.list_order, limit=_A_TIME, offset=offset):
         yield from some
         offset += len(some)
+
+
+def _searched(desk: Desk, asked: Asked) -> list[Listed]:
+    """The first articles that the query finds."""
+    return [listed for listed, _ in _look_up(desk, asked, MOST_FOUND, 0).hits]

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 import webbrowser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import uvicorn
 
@@ -19,19 +19,34 @@ if TYPE_CHECKING:
 
     from archiver.research.library import Library
 
+_EVERYWHERE = {"0.0.0.0": LOOPBACK[0], "::": "[::1]"}  # noqa: S104  # compared, not bound
 
-def serve(library: Library, archive: Path, *, host: str, port: int, opens: bool, told: Callable[[str], object]) -> None:
-    """Serves the archive and returns on Ctrl-C. `told` hears the address. Raises OSError where the port cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listening:
-        taken = listening.getsockname()[1]
-        name = f"[{host}]" if ":" in host else host
-        address = f"http://{LOOPBACK[0] if host in ('0.0.0.0', '::') else name}:{taken}/"  # noqa: S104  # compared, not bound
-        config = uvicorn.Config(
-            make_app(library, archive, host), log_level="warning", access_log=False, server_header=False, lifespan="off"
-        )
+
+class Listener(NamedTuple):
+    """Where the page is served."""
+
+    host: str
+    port: int
+    """0: any free one."""
+    opens: bool
+    """Whether a browser is opened."""
+
+
+def serve(
+    library: Library, archive: Path, at: Listener, told: Callable[[str], object], complain: Callable[[str], object]
+) -> None:
+    """Serves the archive and returns on Ctrl-C. `told` hears the address, `complain` what takes long or goes wrong.
+
+    Raises OSError where the port cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in at.host else socket.AF_INET
+    with socket.create_server((at.host, at.port), family=family) as listening:
+        name = _EVERYWHERE.get(at.host) or (f"[{at.host}]" if family == socket.AF_INET6 else at.host)
+        address = f"http://{name}:{listening.getsockname()[1]}/"
+        app = make_app(library, archive, complain, at.host)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
         told(f"{address} shows {archive}. Ctrl-C ends it.")
-        if opens:
+        if at.opens:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         # uvicorn passes Ctrl-C on once it has answered what was asked; it is how the page is meant to end.
         with contextlib.suppress(KeyboardInterrupt):

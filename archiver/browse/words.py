@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "problem_Not Found": ("There is no such page", "Không có trang này"),
     "problem_wrong": ("This cannot be asked", "Yêu cầu không hợp lệ"),
     "problem_damaged": ("The archive is damaged here", "Kho bị hư hỏng ở đây"),
+    "problem_disk": ("The disk refuses", "Đĩa không cho phép"),
     "pages": ("Pages", "Các trang"),
     "previous": ("Previous", "Trước"),
     "next": ("Next", "Sau"),
@@ -84,6 +85,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "as_table": ("As a table", "Dạng bảng"),
     "month": ("Month", "Tháng"),
     "n_articles": ("{n} article|{n} articles", "{n} bài"),
+    "counted_loosely": (
+        "Counts by month and kind are those of all spellings with these letters.",
+        "Số theo tháng và theo loại tính cho mọi cách viết của các chữ này.",
+    ),
+    "waits": (
+        "The search index is being made; this takes about a minute for 200,000 articles.",
+        "Đang lập chỉ mục tìm kiếm; mất khoảng một phút cho 200.000 bài.",
+    ),
+    "try_again": ("Search again", "Tìm lại"),
+    "is_unranked": (
+        "Newest first: this selection has no rank.",
+        "Mới nhất trước: lựa chọn này không xếp theo độ phù hợp.",
+    ),
     "over": ("Over", "Hơn"),
     "all_days": ("all days", "mọi ngày"),
     "narrow": ("Narrow down", "Thu hẹp"),

@@ -37,7 +37,7 @@ def browse(
     if missing:
         message = f"browse needs {', '.join(missing)}. Install it: pip install 'archiver[browse]'"
         raise UsageError(message)
-    from archiver.browse.serving import serve
+    from archiver.browse.serving import Listener, serve
     from archiver.research.library import Library
 
     folders = archived_sites(archive)
@@ -50,7 +50,7 @@ def browse(
         complain(f"{site}: {problem.message}. It is left out", 0)
     root = archive or Path(os.environ.get("ARCHIVER_DATA", "data"))
     with port_can_be_taken(port):
-        serve(library, root, host=host, port=port, opens=not no_open, told=_tell)
+        serve(library, root, Listener(host, port, opens=not no_open), _tell, lambda words: complain(words, 0))
     raise typer.Exit(ArchiveDamaged.exit_code if problems else 0)
 
 

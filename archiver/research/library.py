@@ -19,7 +19,7 @@ from archiver.store.months import line_at
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from archiver.research.catalog import Kept, Problem
@@ -81,10 +81,23 @@ class Shelf:
                 self._catalog, self._facts, self._stamp = open_catalog(self.folder, told), None, stamp
             yield self._catalog
 
+    def stamp(self) -> tuple[str, ...]:
+        """Another one whenever a line was written."""
+        return stamp_of(self.folder)
+
+    def numbers_of(self, ids: Sequence[str] | None) -> dict[str, int]:
+        """Ids and their numbers; None: of all."""
+        with self.open() as catalog:
+            if ids is None:
+                return dict(catalog.execute("SELECT id, number FROM article"))
+            asked = "SELECT id, number FROM article WHERE id IN (SELECT value FROM json_each(?))"
+            return dict(catalog.execute(asked, (json.dumps(ids),)))
+
     def facts(self) -> Facts:
         """What is counted of its articles."""
         with self.open() as catalog:
-            self._facts = self._facts or Facts(catalog, self.folder.name)
+            if self._facts is None:
+                self._facts = Facts(catalog, self.folder.name)
             return self._facts
 
     def ordered(self, selection: Selection, order: Order, most: int) -> list[tuple[Any, int]]:
@@ -96,6 +109,13 @@ class Shelf:
             direction = "DESC" if is_descending else "ASC"
             query = f"SELECT {by}, number FROM {tables} WHERE {condition} ORDER BY {by} {direction} LIMIT ?"  # noqa: S608
             return catalog.execute(query, (*values, most)).fetchall()
+
+    def first(self, numbers: Iterable[int], selection: Selection, order: Order, most: int) -> list[Listed]:
+        """The first of the articles of these numbers that are in the selection."""
+        facts = self.facts()
+        chosen = [number for _, number in facts.first(numbers, selection, order, most)]
+        found = self.numbered(chosen)
+        return [found[number] for number in chosen]
 
     def numbered(self, numbers: Sequence[int]) -> dict[int, Listed]:
         """These articles by their numbers."""
@@ -160,6 +180,18 @@ class Library:
         }
         return [found[shelf][number] for shelf, number in here]
 
+    def first_of(
+        self, found: Mapping[str, Sequence[int]], selection: Selection, order: Order, *, limit: int, offset: int = 0
+    ) -> list[Listed]:
+        """Of the articles of these numbers, by site, those of the selection, `limit` from the `offset`th on."""
+        lists = (self.shelves[name].first(numbers, selection, order, offset + limit) for name, numbers in found.items())
+        in_order = merge(*lists, key=lambda listed: _order_key(listed, order), reverse=order != "oldest")
+        return list(islice(in_order, offset, offset + limit))
+
+    def line(self, id_: str) -> dict[str, Any]:
+        """The newest line of an article. Raises ArchiveDamaged."""
+        return self.lines(id_)[-1]
+
     def named(self, ids: Sequence[str]) -> dict[str, Listed]:
         """These articles by their ids, as far as there are such."""
         return {id_: listed for shelf in self.shelves.values() for id_, listed in shelf.named(ids).items()}
@@ -193,6 +225,10 @@ class Library:
         with shelf.open() as catalog:
             places = place_of(catalog, id_)
         return [_line(shelf.folder, place, id_) for _, place in places]
+
+
+def _order_key(listed: Listed, order: Order) -> Any:
+    return listed.changed if order == "changed" else listed.moment
 
 
 def _line(folder: Path, place: Any, id_: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import re
 from math import log
 from typing import TYPE_CHECKING
 
-from archiver.research.index.texts import WEIGHTS, Counted, Scored
+from archiver.research.index.texts import WEIGHTS, Counted, Matching, Only, Scored
 from archiver.research.query_language import Either, Query, Words
 from archiver.research.words import bare
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from archiver.research.found import Sort
     from archiver.research.index.catalogue import Catalogue
     from archiver.research.index.entry import Entry
-    from archiver.research.index.texts import Only
 
     Holds = Callable[[Sequence[str]], bool]
 
@@ -100,6 +99,20 @@ class SqliteTexts:
             columns, order = "text.rowid, -text.rank, NULL", "text.rank"
         asked = f"SELECT {columns} FROM {tables} WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608
         return [Scored(*row) for row in self._connection.execute(asked, (_match(query), *values, most))]
+
+    def numbers(self, query: Query, most_checked: int) -> Matching:
+        """See Texts."""
+        match = (_match(query),)
+        asked = "SELECT rowid FROM text WHERE text MATCH ?"
+        found = [number for (number,) in self._connection.execute(asked, match)]
+        if not _is_accented(query):
+            return Matching(found)
+        if len(found) > most_checked:
+            return Matching(found, is_exact=False)
+        self._set_check(query)
+        tables, where, values = _chosen(Only(), is_checked=True)
+        asked = f"SELECT text.rowid FROM {tables} WHERE {where}"  # noqa: S608  # our own names
+        return Matching([number for (number,) in self._connection.execute(asked, (*match, *values))])
 
     def weighed(self, run: Words, articles: int) -> tuple[int, float]:
         """See Texts. Source of the idf: fts5Bm25GetData in SQLite's fts5_aux.c; accents do not count for it."""
