@@ -115,7 +115,7 @@ def looking(browser: Browser, **view: object) -> Iterator[Seen]:
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **view})
     page = context.new_page()
     seen = Seen(page)
-    context.expose_function("planted", seen.ran.append)
+    context.expose_function("planted", lambda what: seen.ran.append(what))  # noqa: PLW0108  # playwright marks it
     page.on("console", lambda message: seen.console.append(message.text))
     page.on("pageerror", lambda error: seen.console.append(str(error)))
     page.on("dialog", lambda dialog: (seen.ran.append(dialog.message), dialog.dismiss()))

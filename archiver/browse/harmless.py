@@ -7,6 +7,7 @@ same things once more, and those that a policy does not reach, such as hints to 
 from __future__ import annotations
 
 import copy
+import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -27,6 +28,8 @@ _KEPT = frozenset(
     "abbr align alt bgcolor border cellpadding cellspacing class color cols colspan datetime dir disabled face height hspace"
     " id lang label nowrap open rows rowspan scope size span start style title type valign value vspace width wrap".split()
 )
+_FETCHES = re.compile(r"@import|(?:url|image-set|image|src|cross-fade|element)\s*\(", re.IGNORECASE)
+"""What in a style sheet names something to fetch."""
 _NOT_KEPT = "archiver-not-kept"
 _LOOK = f".{_NOT_KEPT}{{display:inline-block;padding:.2em .6em;border:1px dashed #999;color:#666;font-size:.85em}}"
 
@@ -70,6 +73,10 @@ def _strip(element: etree._Element, picture: Callable[[str], str | None]) -> Non
     for name in list(element.attrib):
         if str(name).lower() not in _KEPT:
             del element.attrib[name]
+        elif name == "style":
+            element.set(name, _FETCHES.sub("none(", element.get(name, "")))
+    if element.tag == "style":
+        element.text = _FETCHES.sub("none(", element.text or "")
     kept = picture(address) if address else None
     if kept is not None:
         element.set("src", kept)

@@ -50,10 +50,19 @@ def listing(request: Request) -> Response:
     """The list of articles that is asked for, as a page or as a table."""
     library: Library = request.app.state.library
     asked = read_asked(request.query_params)
+    is_part = "hx-request" in request.headers
     to = _article_named(library, asked.text)
     if to:
-        is_part = "hx-request" in request.headers
         return Response(headers={"HX-Redirect": to}) if is_part else RedirectResponse(to, 303)
+    if not is_part and "" in request.query_params.values():  # of a form; the address is for passing on
+        return RedirectResponse(asked.href(page=asked.page, format=request.query_params.get("format", "")), 303)
+    answer = _listing(request, library, asked)
+    if is_part:
+        answer.headers["HX-Push-Url"] = asked.href(page=asked.page)
+    return answer
+
+
+def _listing(request: Request, library: Library, asked: Asked) -> Response:
     desk: Desk = request.app.state.desk
     form = request.query_params.get("format")
     if form in FORMATS:

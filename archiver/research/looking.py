@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
 
 from archiver.research.matching import Matcher
 from archiver.research.query_language import parse_query
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from archiver.research.selection import Counts, Selection
 
 
+_REMEMBERED = 64
+"""Answers of the search."""
 _ANYTHING = "a"
 """Asked for when an index is only to be made."""
 
@@ -40,6 +44,15 @@ class LookedUp:
     """What the reader should know."""
 
 
+class _Ranked(NamedTuple):
+    """What a search says."""
+
+    total: int
+    is_total: bool
+    hits: list[tuple[Listed, tuple[Snippet, ...]]]
+    notes: list[str]
+
+
 class Desk:
     """Looks things up in a library; its indexes are made and kept fresh by themselves."""
 
@@ -47,6 +60,8 @@ class Desk:
         self._library = library
         self._matchers = {name: Matcher(shelf) for name, shelf in library.shelves.items()}
         self._threads = ThreadPoolExecutor(max_workers=2)
+        self._lock = Lock()
+        self._answers: OrderedDict[tuple[object, ...], _Ranked] = OrderedDict()
 
     def look_up(
         self, text: str, field: Field | None, selection: Selection, order: Order | None, *, limit: int, offset: int
@@ -69,8 +84,9 @@ class Desk:
         is_exact = all(each.is_exact for each in found.values())
         counts = self._library.counts(selection, {name: each.numbers for name, each in found.items()})
         if ranked is not None:
-            total, is_total, hits, damage = ranked.result()
-            notes += damage
+            answer = ranked.result()
+            total, is_total, hits = answer.total, answer.is_total, answer.hits
+            notes += answer.notes
         else:
             numbers = {name: each.numbers for name, each in found.items()}
             listed = self._library.first_of(numbers, selection, order or "newest", limit=limit, offset=offset)
@@ -90,10 +106,21 @@ class Desk:
         for matcher in self._matchers.values():
             matcher.matched(_ANYTHING, None, tell)
 
-    def _ranked(
-        self, text: str, field: Field | None, selection: Selection, limit: int, offset: int
-    ) -> tuple[int, bool, list[tuple[Listed, tuple[Snippet, ...]]], list[str]]:
-        """Total, whether that is all, the hits, and what the reader should know."""
+    def _ranked(self, text: str, field: Field | None, selection: Selection, limit: int, offset: int) -> _Ranked:
+        """What the search says; the last answers are remembered while no line is written."""
+        stamps = tuple(shelf.stamp() for shelf in self._library.shelves.values())
+        key = (stamps, text, field, selection, limit, offset)
+        with self._lock:
+            known = self._answers.get(key)
+        if known is None:
+            known = self._search(text, field, selection, limit, offset)
+            with self._lock:
+                self._answers[key] = known
+                if len(self._answers) > _REMEMBERED:
+                    self._answers.popitem(last=False)
+        return known
+
+    def _search(self, text: str, field: Field | None, selection: Selection, limit: int, offset: int) -> _Ranked:
         notes: list[str] = []
         folders = [folder for folder in self._library.folders if selection.site in ("", folder.name)]
         found = search(
@@ -102,7 +129,7 @@ class Desk:
         )  # fmt: skip
         known = self._library.named([hit.id for hit in found.hits])
         hits = [(known[hit.id], hit.snippets) for hit in found.hits if hit.id in known]
-        return found.total, found.is_exact, hits, [*notes, *found.damage]
+        return _Ranked(found.total, found.is_exact, hits, [*notes, *found.damage])
 
 
 def may_be_ranked(selection: Selection) -> bool:
