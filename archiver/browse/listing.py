@@ -13,6 +13,7 @@ from archiver.browse.tables import FORMATS, table
 from archiver.browse.timeline import timeline
 from archiver.errors import UsageError
 from archiver.research.looking import may_be_ranked
+from archiver.store.run_report import read_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from archiver.research.library import Library, Listed
     from archiver.research.looking import Desk, LookedUp
     from archiver.research.selection import Counts
+    from archiver.store.run_report import RunReport
 
 COLUMNS = (
     "id",
@@ -70,7 +72,8 @@ def _listing(request: Request, library: Library, asked: Asked) -> Response:
     if not asked.text:
         counts = library.counts(asked.selection)
         listed = library.articles(asked.selection, asked.list_order, limit=PER_PAGE, offset=asked.offset)
-        return _page(request, asked, counts, hits=[(each, ()) for each in listed], total=counts.total)
+        stands = () if asked.pairs() else _last_runs(library)
+        return _page(request, asked, counts, hits=[(each, ()) for each in listed], total=counts.total, stands=stands)
     readiness: Readiness = request.app.state.readiness
     if not readiness.wait():
         return _page(
@@ -101,7 +104,7 @@ def _look_up(desk: Desk, asked: Asked, limit: int, offset: int) -> LookedUp:
 
 
 def _page(request: Request, asked: Asked, counts: Counts, *, total: int, status: int = 200, **values: Any) -> Response:
-    shown = {"is_total": True, "is_exact": True, "notes": (), "problem": "", "waits": False, **values}
+    shown = {"is_total": True, "is_exact": True, "notes": (), "problem": "", "waits": False, "stands": (), **values}
     return page(
         request,
         "listing.html",
@@ -117,6 +120,11 @@ def _page(request: Request, asked: Asked, counts: Counts, *, total: int, status:
         is_unranked=bool(asked.text) and asked.order == "rank" and not may_be_ranked(asked.selection),
         **shown,
     )
+
+
+def _last_runs(library: Library) -> list[tuple[str, RunReport | None]]:
+    """Each site, and how its last run went."""
+    return [(folder.name, next(read_reports(folder), None)) for folder in library.folders]
 
 
 def _article_named(library: Library, text: str) -> str:

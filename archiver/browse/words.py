@@ -43,7 +43,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "next": ("Next", "Sau"),
     "page_of": ("{page} of {pages}", "{page} / {pages}"),
     "all": ("All", "Tất cả"),
-    "when": ("When", "Thời điểm"),
     "why": ("Why", "Lý do"),
     "no_date": ("no date", "không rõ ngày"),
     "span_d": ("{count} d", "{count} ngày"),
@@ -195,6 +194,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "http_head": ("What the server said", "Phần đầu phản hồi của máy chủ"),
     # Runs
     "runs_title": ("Runs and gaps", "Lượt thu thập và khoảng trống"),
+    "no_run": ("no run yet", "chưa có lượt nào"),
     "last_run": ("Last run", "Lượt gần nhất"),
     "exit": ("exit", "mã"),
     "schedule": ("Schedule", "Lịch"),

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
 from archiver.errors import ArchiveDamaged
-from archiver.research.catalog import ids_at, kept_at, open_catalog, place_of, problems, stamp_of
+from archiver.research.catalog import open_catalog, stamp_of
+from archiver.research.catalog_answers import ids_at, kept_at, place_of, problems
 from archiver.research.facts import Facts
 from archiver.research.selection import counts
 from archiver.store.months import line_at
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from archiver.research.catalog import Kept, Problem
+    from archiver.research.catalog_answers import Kept, Problem
     from archiver.research.selection import Counts, Selection
 
 Order = Literal["newest", "oldest", "changed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -119,8 +120,7 @@ def read_day(text: str, *, is_end: bool = False) -> date | None:
         first = date(year, month or 1, 1)
         if not is_end:
             return first
-        after = date(year + 1, 1, 1) if not month or month == 12 else date(year, month + 1, 1)
-        return date.fromordinal(after.toordinal() - 1)
+        return date(year, month or 12, calendar.monthrange(year, month or 12)[1])
     except (ValueError, OverflowError) as problem:
         message = f"{text[:40]!r} is no day. Write it as 2026-11-22, 2026-11 or 2026"
         raise UsageError(message) from problem
