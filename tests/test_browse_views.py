@@ -132,7 +132,7 @@ def test_an_address_or_an_id_leads_to_its_article(url):
     ]
 
     assert {(answer.status, answer.headers["location"]) for answer in answers} == {(303, "/article/evil:7")}
-    assert ask(url, "/?q=https://evil.test/none").status == 200
+    assert "No article of the archive was seen at this address" in ask(url, "/?q=https://evil.test/none").text
 
 
 def test_what_is_no_query_is_told_with_its_place(url):

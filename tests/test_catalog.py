@@ -137,6 +137,7 @@ def test_a_search_finds_what_is_in_the_selection(library, lines, selection, orde
 
 
 def ids(library: Library) -> list[str]:
+    library.refresh()
     return sorted(each.id for each in library.articles(Selection(), "newest", limit=500))
 
 
@@ -162,6 +163,8 @@ def test_a_line_replaced_in_place_is_read_again(tmp_path):
     path = next(folder.glob("articles/*/*"))
     path.write_bytes(path.read_bytes().replace("Bí mật".encode(), b"********"))
     os.utime(path, ns=(1, 1))
+
+    library.refresh()
 
     assert library.named(["evil:1"])["evil:1"].title == "********"
     assert "Bí mật".encode() not in (folder / NAME).read_bytes()

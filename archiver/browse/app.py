@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from archiver.research.library import Library
 
+    View = Callable[[Request], Response]
+
 STATIC = {path.name: path for path in (FOLDER / "static").iterdir()}
 """Nothing else is given out as a file."""
 _TYPES = {
@@ -43,20 +45,30 @@ _STATUSES = {UsageError: 400, ArchiveDamaged: 500, DiskTrouble: 507}
 
 def make_app(library: Library, archive: Path, tell: Callable[[str], object], host: str = LOOPBACK[0]) -> Guard:
     """The pages over a library. `tell` hears of what takes long. `host`: where they will be opened; anything but loopback lets other machines in."""
+
+    def fresh(view: View) -> View:
+        """The view, once what was written meanwhile is taken in."""
+
+        def seen(request: Request) -> Response:
+            library.refresh()
+            return view(request)
+
+        return seen
+
     app = Starlette(
         routes=[
-            Route("/", listing),
-            Route("/article/{id:path}", article),
-            Route("/history/{id:path}", history),
-            Route("/diff/{id:path}", diff),
-            Route("/capture/{id:path}", capture),
-            Route("/stored/{id:path}", stored),
-            Route("/record/{id:path}", record),
-            Route("/picture/{site}", picture),
-            Route("/file/{site}", file),
-            Route("/runs", runs),
-            Route("/run/{site}/{run}", run),
-            Route("/missing", not_there),
+            Route("/", fresh(listing)),
+            Route("/article/{id:path}", fresh(article)),
+            Route("/history/{id:path}", fresh(history)),
+            Route("/diff/{id:path}", fresh(diff)),
+            Route("/capture/{id:path}", fresh(capture)),
+            Route("/stored/{id:path}", fresh(stored)),
+            Route("/record/{id:path}", fresh(record)),
+            Route("/picture/{site}", fresh(picture)),
+            Route("/file/{site}", fresh(file)),
+            Route("/runs", fresh(runs)),
+            Route("/run/{site}/{run}", fresh(run)),
+            Route("/missing", fresh(not_there)),
             Route("/choose", choose),
             Route("/static/{name}", static),
         ],

@@ -74,6 +74,8 @@ def _listing(request: Request, library: Library, asked: Asked) -> Response:
         listed = library.articles(asked.selection, asked.list_order, limit=PER_PAGE, offset=asked.offset)
         stands = () if asked.pairs() else _last_runs(library)
         return _page(request, asked, counts, hits=[(each, ()) for each in listed], total=counts.total, stands=stands)
+    if is_web(asked.text):
+        return _page(request, asked, library.counts(asked.selection), hits=[], total=0, is_no_address=True)
     readiness: Readiness = request.app.state.readiness
     if not readiness.wait():
         return _page(
@@ -104,7 +106,16 @@ def _look_up(desk: Desk, asked: Asked, limit: int, offset: int) -> LookedUp:
 
 
 def _page(request: Request, asked: Asked, counts: Counts, *, total: int, status: int = 200, **values: Any) -> Response:
-    shown = {"is_total": True, "is_exact": True, "notes": (), "problem": "", "waits": False, "stands": (), **values}
+    shown = {
+        "is_total": True,
+        "is_exact": True,
+        "notes": (),
+        "problem": "",
+        "waits": False,
+        "stands": (),
+        "is_no_address": False,
+        **values,
+    }
     return page(
         request,
         "listing.html",

@@ -88,6 +88,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Counts by month and kind are those of all spellings with these letters.",
         "Số theo tháng và theo loại tính cho mọi cách viết của các chữ này.",
     ),
+    "no_address": (
+        "No article of the archive was seen at this address.",
+        "Không có bài nào trong kho từng thấy ở địa chỉ này.",
+    ),
     "waits": (
         "The search index is being made; this takes about a minute for 200,000 articles.",
         "Đang lập chỉ mục tìm kiếm; mất khoảng một phút cho 200.000 bài.",

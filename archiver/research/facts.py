@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 from array import array
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,28 +62,27 @@ class Facts:
         counted.pop(-1, None)
         return Counter({self._cell(key): count for key, count in counted.items()})
 
-    def first(self, numbers: Iterable[int], selection: Selection, order: Order, most: int) -> list[tuple[int, int]]:
-        """The first of those that are in the selection: by what each was ordered, the greatest first, and its number."""
-        kinds = {key for key in range(len(self._kinds)) if selection.takes(self._cell(key))}
-        keys, days = self._keys, self._days
-        first, last = as_day(selection.since) or -1, as_day(selection.until) or 99_999_999
-        if first > 0 or selection.until:
-            first = max(first, 1)
-            numbers = [number for number in numbers if first <= days[number] <= last]
-        places = self._places(order)
-        chosen = (number for number in numbers if keys[number] >= 0 and keys[number] % _KINDS in kinds)
-        return heapq.nlargest(most, ((places[number], number) for number in chosen))
+    def first(self, numbers: Iterable[int], selection: Selection, order: Order, most: int) -> list[int]:
+        """The numbers of the first of those that are in the selection."""
+        wanted = bytearray(len(self._keys))
+        for number in numbers:
+            wanted[number] = 1
+        kinds = bytes(selection.takes(self._cell(key)) for key in range(len(self._kinds)))
+        first, last = as_day(selection.since) or (1 if selection.until else 0), as_day(selection.until) or 99_999_999
+        chosen = (
+            number
+            for number in self._in_order(order)
+            if wanted[number] and kinds[self._keys[number] % _KINDS] and first <= self._days[number] <= last
+        )
+        return list(islice(chosen, most))
 
-    def _places(self, order: Order) -> array[int]:
-        """Of each article: the later in the order, the greater. Read when it is first asked for."""
+    def _in_order(self, order: Order) -> array[int]:
+        """All numbers. Read when it is first asked for."""
         if order not in self._orders:
             by = "changed" if order == "changed" else "moment"
             tables = "article JOIN fact USING (number)"
-            asked = f"SELECT number FROM {tables} ORDER BY {by} {'DESC' if order == 'oldest' else 'ASC'}"  # noqa: S608
-            places = array("q", [0]) * len(self._keys)
-            for place, (number,) in enumerate(self._connection.execute(asked)):
-                places[number] = place
-            self._orders[order] = places
+            asked = f"SELECT number FROM {tables} ORDER BY {by} {'ASC' if order == 'oldest' else 'DESC'}"  # noqa: S608
+            self._orders[order] = array("q", (number for (number,) in self._connection.execute(asked)))
         return self._orders[order]
 
     def _cell(self, key: int) -> Cell:

@@ -65,26 +65,27 @@ class Shelf:
     def __init__(self, folder: Path, told: Callable[[int], object]) -> None:
         self.folder = folder
         self._lock = threading.RLock()
-        self._stamp: tuple[str, ...] | None = None
-        self._catalog: sqlite3.Connection | None = None
+        self.stamp: tuple[str, ...] = ()
+        """Another one whenever a line was written."""
         self._facts: Facts | None = None
-        with self.open(told):
-            pass
+        self._catalog = self._opened(told)
+
+    def refresh(self) -> None:
+        """Takes in what was written since the last time."""
+        with self._lock:
+            if stamp_of(self.folder) != self.stamp:
+                self._catalog.close()
+                self._catalog = self._opened(lambda _: None)
+
+    def _opened(self, told: Callable[[int], object]) -> sqlite3.Connection:
+        self.stamp, self._facts = stamp_of(self.folder), None
+        return open_catalog(self.folder, told)
 
     @contextmanager
-    def open(self, told: Callable[[int], object] = lambda _: None) -> Iterator[sqlite3.Connection]:
-        """The catalog as the lines stand now, for one thread at a time."""
+    def open(self) -> Iterator[sqlite3.Connection]:
+        """The catalog as it was refreshed last, for one thread at a time."""
         with self._lock:
-            stamp = stamp_of(self.folder)
-            if self._catalog is None or stamp != self._stamp:
-                if self._catalog is not None:
-                    self._catalog.close()
-                self._catalog, self._facts, self._stamp = open_catalog(self.folder, told), None, stamp
             yield self._catalog
-
-    def stamp(self) -> tuple[str, ...]:
-        """Another one whenever a line was written."""
-        return stamp_of(self.folder)
 
     def numbers_of(self, ids: Sequence[str] | None) -> dict[str, int]:
         """Ids and their numbers; None: of all."""
@@ -113,8 +114,7 @@ class Shelf:
 
     def first(self, numbers: Iterable[int], selection: Selection, order: Order, most: int) -> list[Listed]:
         """The first of the articles of these numbers that are in the selection."""
-        facts = self.facts()
-        chosen = [number for _, number in facts.first(numbers, selection, order, most)]
+        chosen = self.facts().first(numbers, selection, order, most)
         found = self.numbered(chosen)
         return [found[number] for number in chosen]
 
@@ -141,6 +141,11 @@ class Library:
 
     def __init__(self, folders: Sequence[Path], told: Callable[[int], object] = lambda _: None) -> None:
         self.shelves = {folder.name: Shelf(folder, told) for folder in folders}
+
+    def refresh(self) -> None:
+        """Takes in what was written since the last time: what is asked afterwards is answered from that state."""
+        for shelf in self.shelves.values():
+            shelf.refresh()
 
     @property
     def folders(self) -> list[Path]:

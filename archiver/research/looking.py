@@ -108,7 +108,7 @@ class Desk:
 
     def _ranked(self, text: str, field: Field | None, selection: Selection, limit: int, offset: int) -> _Ranked:
         """What the search says; the last answers are remembered while no line is written."""
-        stamps = tuple(shelf.stamp() for shelf in self._library.shelves.values())
+        stamps = tuple(shelf.stamp for shelf in self._library.shelves.values())
         key = (stamps, text, field, selection, limit, offset)
         with self._lock:
             known = self._answers.get(key)

@@ -55,7 +55,7 @@ class Matcher:
         """What the query finds. `is_checked`: accents are, however many texts have to be read. Raises BadQuery, DiskTrouble."""
         query = parse_query(text, field)
         with self._lock:
-            key = (self._shelf.stamp(), text, field, is_checked)
+            key = (self._shelf.stamp, text, field, is_checked)
             if key not in self._answers:
                 most = sys.maxsize if is_checked else MOST_CHECKED
                 found = ask_index(self._shelf.folder, lambda index: self._asked(index, query, most), tell)
