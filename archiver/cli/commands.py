@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archiver.article import to_line
-from archiver.cli import browsing, proving, revisions, watching
+from archiver.cli import browsing, proving, revisions, searching, watching
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
@@ -122,6 +122,8 @@ app.command()(proving.repair)
 app.command()(proving.rebuild)
 app.command()(revisions.history)
 app.command()(revisions.diff)
+app.command()(searching.search)
+app.command()(searching.index)
 app.command()(browsing.browse)
 app.command()(watching.status)
 app.command()(watching.runs)

@@ -106,8 +106,9 @@ class _Answer(NamedTuple):
     sections: list[str] | None
     """All that there are, where the one that was asked for is not."""
     articles: int
+    """In the index,"""
     weighed: list[tuple[int, float]]
-    """Of each run of the query, where several sites are ranked together: see Texts.weighed."""
+    """and of each run of the query: see Texts.weighed. Both where several sites are ranked together."""
 
 
 def _answer(folder: Path, asked: _Asked, index: Index, *, is_alone: bool) -> _Answer:
@@ -116,8 +117,8 @@ def _answer(folder: Path, asked: _Asked, index: Index, *, is_alone: bool) -> _An
     only = Only(asked.since, asked.until, sections)
     scored = texts.best(asked.query, only, asked.sort, asked.offset + asked.limit) if asked.limit else []
     located = catalogue.located([each.number for each in scored])
-    articles = catalogue.size()
-    is_weighed = asked.sort == "rank" and scored and not is_alone
+    is_weighed = asked.sort == "rank" and bool(scored) and not is_alone
+    articles = catalogue.size() if is_weighed else 0
     return _Answer(
         candidates=[_Candidate(folder, *pair) for pair in zip(located, scored, strict=True)],
         counted=texts.count(asked.query, only, MOST_COUNTED if asked.limit else None),
@@ -160,7 +161,7 @@ def _hit(candidate: _Candidate, query: Query) -> Hit:
         raise ArchiveDamaged(message)
     return Hit(
         id=located.id, revision=line["revision"], status=line["status"], site=candidate.folder.name, title=line["title"],
-        url=line["url"], published_at=line["published_at"], section=line["section"], score=round(candidate.scored.score, 6),
+        url=line["url"], published_at=line["published_at"], section=line["section"], score=candidate.scored.score,
         snippets=snippets(line, query), place=located.place,
     )  # fmt: skip
 

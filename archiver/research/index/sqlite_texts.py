@@ -5,29 +5,26 @@ turned into every combination of forms, takes 0.20 instead of 0.28 of the lines,
 in 17 ms; but two syllables without accents take 85 ms instead of 23, their ten best 530 instead of 280, and each further
 syllable five times as much.
 
-The index is contentless: SQLite before 3.43 takes a text out of it only when told its words, and the copy has them. A
-word of the copy is one character, a frequent word a short one, so that to check a text is to search a short string.
+The index is contentless: SQLite before 3.43 takes a text out of it only when told its words, and the copy has them.
 """
 
 from __future__ import annotations
 
-import re
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from archiver.research.index.copies import LAST_CODE, Copies
 from archiver.research.index.texts import WEIGHTS, Counted, Matching, Only, Scored
-from archiver.research.query_language import Either, Query, Words
-from archiver.research.words import bare
+from archiver.research.query_language import Either, Query, Words, wanted_words
+from archiver.research.words import all_bare, bare
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from archiver.research.found import Sort
     from archiver.research.index.catalogue import Catalogue
     from archiver.research.index.entry import Entry
-
-    Holds = Callable[[Sequence[str]], bool]
 
 SCHEMA = (
     # The tokenizer `ascii` parts words at ASCII signs only: those that come in are parted by spaces already.
@@ -38,19 +35,16 @@ SCHEMA = (
     f"INSERT INTO text (text, rank) VALUES ('rank', 'bm25({', '.join(map(str, WEIGHTS.values()))})')",  # noqa: S608
 )
 
-_FIRST_CODE, _SURROGATES, _LAST_CODE = 3, range(0xD800, 0xE000), 0x10FFFF
-_SPELLED = "\x01{}\x02"
-"""A word beyond the characters that there are stands as it is."""
-_CODED = re.compile("\x01(?P<word>[^\x02]+)\x02|(?P<code>.)", re.DOTALL)
-_NEVER = re.compile("(?!)")
+RANKED_BY_ACCENTS = 2_000
+"""So many articles, the best by their words without accents, are put in order by their words with them."""
 
 
 class SqliteTexts:
     """The texts of a site's articles, in the file of its catalogue."""
 
-    def __init__(self, catalogue: Catalogue, last_code: int = _LAST_CODE) -> None:
+    def __init__(self, catalogue: Catalogue, last_code: int = LAST_CODE) -> None:
         self._catalogue = catalogue
-        self._last_code = last_code
+        self._copies = Copies(catalogue, last_code)
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -58,11 +52,11 @@ class SqliteTexts:
 
     def add(self, number: int, entry: Entry) -> None:
         """See Texts."""
-        texts = [" ".join(map(bare, field)) for field in entry.wording]
+        texts = [" ".join(all_bare(field)) for field in entry.wording]
         self._connection.execute(
             "INSERT INTO text (rowid, title, body, captions) VALUES (?, ?, ?, ?)", (number, *texts)
         )
-        copies = ["".join(map(self._coded, field)) for field in entry.wording]
+        copies = map(self._copies.copied, entry.wording)
         self._connection.execute("INSERT INTO copy VALUES (?, ?, ?, ?)", (number, *copies))
 
     def remove(self, numbers: Sequence[int]) -> None:
@@ -72,7 +66,9 @@ class SqliteTexts:
         for number in sorted(numbers):
             copies = self._connection.execute("SELECT title, body, captions FROM copy WHERE number = ?", (number,))
             for row in copies.fetchall():
-                self._connection.execute(told, (number, *(" ".join(map(bare, self._words(copy))) for copy in row)))
+                self._connection.execute(
+                    told, (number, *(" ".join(all_bare(self._copies.words(copy))) for copy in row))
+                )
             self._connection.execute("DELETE FROM copy WHERE number = ?", (number,))
 
     def flush(self) -> None:
@@ -92,13 +88,31 @@ class SqliteTexts:
 
     def best(self, query: Query, only: Only, sort: Sort, most: int) -> list[Scored]:
         """See Texts."""
-        tables, where, values = _chosen(only, is_checked=self._set_check(query), is_dated=sort == "date")
+        is_checked = self._set_check(query)
+        is_by_accents = is_checked and sort == "rank"
+        tables, where, values = _chosen(only, is_checked=is_checked, is_dated=sort == "date")
         if sort == "date":
             columns, order = "text.rowid, 0.0, article.published", "article.published DESC, article.number DESC"
         else:
             columns, order = "text.rowid, -text.rank, NULL", "text.rank"
+        if is_by_accents:
+            columns += ", copy.title, copy.body, copy.captions"
+        taken = max(most, RANKED_BY_ACCENTS) if is_by_accents else most
         asked = f"SELECT {columns} FROM {tables} WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608
-        return [Scored(*row) for row in self._connection.execute(asked, (_match(query), *values, most))]
+        rows = self._connection.execute(asked, (_match(query), *values, taken)).fetchall()
+        return self._by_accents(query, rows)[:most] if is_by_accents else [Scored(*row) for row in rows]
+
+    def _by_accents(self, query: Query, rows: list[tuple[Any, ...]]) -> list[Scored]:
+        """The first of these in the order of their words with accents; the others behind them, in the order that they have."""
+        first, others = rows[:RANKED_BY_ACCENTS], rows[RANKED_BY_ACCENTS:]
+        articles = self._catalogue.size()
+        idfs = [self.weighed(run, articles)[1] for run in wanted_words(query)]
+        scores = self._copies.scores(query, idfs, [row[3:] for row in first])
+        ranked = [Scored(row[0], score, None) for score, row in zip(scores, first, strict=True)]
+        ranked.sort(key=lambda each: -each.score)
+        # Scores of two kinds: those behind begin with the last before them.
+        factor = ranked[-1].score / others[0][1] if others else 1
+        return [*ranked, *(Scored(row[0], row[1] * factor, None) for row in others)]
 
     def numbers(self, query: Query, most_checked: int) -> Matching:
         """See Texts."""
@@ -120,61 +134,13 @@ class SqliteTexts:
         frequency: int = self._connection.execute(asked, (_match(run),)).fetchone()[0]
         return frequency, max(log((articles - frequency + 0.5) / (frequency + 0.5)), 1e-6)
 
-    def _coded(self, word: str) -> str:
-        return self._code(self._catalogue.spelling(word), word)
-
-    def _code(self, number: int, word: str) -> str:
-        code = number - 1 + _FIRST_CODE
-        if code >= _SURROGATES.start:
-            code += len(_SURROGATES)
-        return chr(code) if code <= self._last_code else _SPELLED.format(word)
-
-    def _words(self, copy: str) -> list[str]:
-        return [found["word"] or self._catalogue.word(_number(found["code"])) for found in _CODED.finditer(copy)]
-
     def _set_check(self, query: Query) -> bool:
         """Whether what the index finds must be checked in the copies; `holds` then does it."""
         if not _is_accented(query):
             return False
-        holds = self._holds(query)
+        holds = self._copies.holds(query)
         self._connection.create_function("holds", len(WEIGHTS), lambda *fields: holds(fields), deterministic=True)
         return True
-
-    def _holds(self, query: Query) -> Holds:
-        """Whether the fields of a copy are what the query asks for."""
-        if isinstance(query, Words):
-            search = self._pattern(query).search
-            places = range(len(WEIGHTS)) if query.field is None else (list(WEIGHTS).index(query.field),)
-            return lambda fields: any(search(fields[place]) is not None for place in places)
-        if isinstance(query, Either):
-            parts = [self._holds(part) for part in query.of]
-            return lambda fields: any(part(fields) for part in parts)
-        wanted = [self._holds(part) for part in query.wanted]
-        unwanted = [self._holds(part) for part in query.unwanted]
-        return lambda fields: all(part(fields) for part in wanted) and not any(part(fields) for part in unwanted)
-
-    def _pattern(self, run: Words) -> re.Pattern[str]:
-        last = len(run.words) - 1
-        forms = [
-            [self._code(*found) for found in self._catalogue.spellings(word, is_prefix=run.is_prefix and place == last)]
-            for place, word in enumerate(run.words)
-        ]
-        return re.compile("".join(map(_one_of, forms))) if all(forms) else _NEVER
-
-
-def _one_of(forms: list[str]) -> str:
-    signs = "".join(form for form in forms if len(form) == 1)
-    spelled = [re.escape(form) for form in forms if len(form) > 1]
-    return (
-        f"(?:{'|'.join([*spelled, *([f'[{re.escape(signs)}]'] if signs else [])])})"
-        if spelled
-        else f"[{re.escape(signs)}]"
-    )
-
-
-def _number(code: str) -> int:
-    sign = ord(code)
-    return sign - (len(_SURROGATES) if sign >= _SURROGATES.stop else 0) - _FIRST_CODE + 1
 
 
 def _is_accented(query: Query) -> bool:
@@ -192,7 +158,7 @@ def _match(query: Query) -> str:
     """
     if isinstance(query, Words):
         field = f"{query.field} : " if query.field else ""
-        return f'{field}"{" ".join(map(bare, query.words))}"{" *" if query.is_prefix else ""}'
+        return f'{field}"{" ".join(all_bare(query.words))}"{" *" if query.is_prefix else ""}'
     if isinstance(query, Either):
         return " OR ".join(f"({_match(part)})" for part in query.of)
     wanted = " AND ".join(f"({_match(part)})" for part in query.wanted)
