@@ -100,8 +100,10 @@ def test_a_cell_that_a_spreadsheet_would_compute_gets_a_quote(value, cell):
     assert safe_cell(value) == cell
 
 
-def test_a_line_and_a_history_are_had_as_json(url):
-    assert ask(url, "/article/evil:1?revision=1&format=json").json["title"] == "Hội thảo về văn hóa đọc"
+def test_a_line_and_a_history_are_had_as_json(url, archive):
+    found = ask(url, "/article/evil:1?revision=1&format=json").json
+
+    assert found == json.loads(next(archive.glob("evil/articles/*/*")).read_text().splitlines()[0])
     assert [each["change"]["cause"] for each in ask(url, "/history/evil:1?format=json").json] == ["first", "edit"]
     assert [each["part"] for each in ask(url, "/diff/evil:1?format=json").json] == ["title", "title"]
 
@@ -257,6 +259,44 @@ def test_a_capture_that_is_not_what_the_line_says_is_told(tmp_path):
         "The capture cannot be read.",
         "No capture is named.",
     ]
+
+
+def test_of_an_article_that_was_taken_down_nothing_but_the_tombstone_is_shown(tmp_path):
+    folder = site_folder(tmp_path)
+    first = json.loads(line(title="Bí mật", body="Bí mật", capture=captured(folder, "https://evil.test/1", PAGE)))
+    hidden = {"title": "", "lead": "", "body": "", "blocks": [], "status": "tombstone", "revision": 2}
+    write_lines(folder, "articles", first, {**first, **hidden, "change": {"cause": "takedown", "classes": []}})
+    with browsing(tmp_path) as url:
+        paths = [
+            "/",
+            "/article/evil:1",
+            "/history/evil:1",
+            "/diff/evil:1",
+            "/capture/evil:1",
+            "/history/evil:1?format=json",
+            "/?format=csv",
+        ]
+        shown = [ask(url, path) for path in paths]
+        refused = [
+            ask(url, path).status
+            for path in ("/article/evil:1?revision=1", "/stored/evil:1", "/record/evil:1", "/diff/evil:1?a=1")
+        ]
+
+    assert {answer.status for answer in shown} == {200}
+    assert not any("Bí mật" in answer.text for answer in shown)
+    assert "The article was taken down from the archive." in shown[1].text
+    assert refused == [400, 404, 404, 400]
+
+
+def test_a_line_that_lacks_a_field_is_damage_and_no_bug(tmp_path):
+    said = json.loads(line())
+    del said["tags"]
+    write_lines(site_folder(tmp_path), "articles", said)
+    with browsing(tmp_path) as url:
+        answer = ask(url, "/article/evil:1")
+
+    assert answer.status == 500
+    assert "it lacks tags" in answer.text
 
 
 def test_what_is_written_meanwhile_is_seen(tmp_path):

@@ -47,12 +47,11 @@ _MOST_OBSERVED = 50
 
 def article(request: Request) -> Response:
     """One revision of an article: the newest, unless another is asked for."""
-    lines = _lines(request)
+    folder, lines = _lines(request)
     line = _revision(lines, request.query_params.get("revision"))
     if request.query_params.get("format") == "json":
         return json_answer(line)
     library: Library = request.app.state.library
-    folder = library.shelves[line["site_folder"]].folder
     found, problem = _captured(folder, line, lines)
     urls = [related["url"] for related in line["related"]]
     files = library.kept(folder.name, [each["url"] for each in (*line["images"], *line["attachments"])])
@@ -78,7 +77,7 @@ def article(request: Request) -> Response:
 
 def history(request: Request) -> Response:
     """All revisions of an article, and what was observed when there was none."""
-    lines = _lines(request)
+    _, lines = _lines(request)
     form = request.query_params.get("format")
     if form == "csv":
         return table(map(_row, lines), _HISTORY, form, "history")
@@ -91,7 +90,7 @@ def history(request: Request) -> Response:
 
 def diff(request: Request) -> Response:
     """Two revisions side by side: the last two, unless others are asked for."""
-    lines = _lines(request)
+    _, lines = _lines(request)
     last = lines[-1]["revision"]
     before = _revision(lines, request.query_params.get("a") or str(max(lines[0]["revision"], last - 1)))
     after = _revision(lines, request.query_params.get("b") or str(last))
@@ -106,19 +105,18 @@ def diff(request: Request) -> Response:
 
 def capture(request: Request) -> Response:
     """The captured page in a frame, with what the record says."""
-    lines = _lines(request)
+    folder, lines = _lines(request)
     line = _revision(lines, request.query_params.get("revision"))
-    library: Library = request.app.state.library
-    found, problem = _captured(library.shelves[line["site_folder"]].folder, line, lines)
+    found, problem = _captured(folder, line, lines)
     return page(request, "capture.html", line=line, last=lines[-1], captured=found, problem=problem)
 
 
 def stored(request: Request) -> Response:
     """The captured page itself, harmless, for the frame."""
-    lines = _lines(request)
+    folder, lines = _lines(request)
     line = _revision(lines, request.query_params.get("revision"))
     library: Library = request.app.state.library
-    found = captured(library.shelves[line["site_folder"]].folder, line, lines)
+    found = captured(folder, line, lines)
     headers = {"Content-Security-Policy": POLICY, "X-Frame-Options": "SAMEORIGIN"}
     if found is None:
         raise HTTPException(404, "no capture")
@@ -126,17 +124,15 @@ def stored(request: Request) -> Response:
     try:
         html = codings.decode(exchange.body, exchange.header("Content-Encoding") or "", limit=LARGEST_PAGE_BYTES)
         shown = Page(exchange.url, html, exchange.at, exchange.header("Content-Type"), exchange.status)
-        return HTMLResponse(harmless(shown, picture_of(library, line["site_folder"], exchange.url)), headers=headers)
+        return HTMLResponse(harmless(shown, picture_of(library, folder.name, exchange.url)), headers=headers)
     except BadPage as problem:
         return Response(f"{problem}\n", 200, headers, "text/plain")
 
 
 def record(request: Request) -> Response:
     """The record of the capture as it stands in its file: a WARC file of one record."""
-    lines = _lines(request)
+    folder, lines = _lines(request)
     line = _revision(lines, request.query_params.get("revision"))
-    library: Library = request.app.state.library
-    folder = library.shelves[line["site_folder"]].folder
     found = captured(folder, line, lines)
     if found is None:
         raise HTTPException(404, "no capture")
@@ -149,13 +145,17 @@ def record(request: Request) -> Response:
     return Response(content, headers=headers, media_type="application/gzip")
 
 
-def _lines(request: Request) -> list[dict[str, Any]]:
+def _lines(request: Request) -> tuple[Path, list[dict[str, Any]]]:
+    """The site's folder and the lines of the article; of one that was taken down the tombstone alone, without a capture."""
     library: Library = request.app.state.library
     id_ = request.path_params["id"]
     shelf = library.shelf_of(id_)
     if shelf is None:
         raise HTTPException(404, "no article")
-    return [{**line, "site_folder": shelf.folder.name} for line in library.lines(id_)]
+    lines = library.lines(id_)
+    if lines[-1]["status"] == "tombstone":
+        return shelf.folder, [{**lines[-1], "capture": None}]
+    return shelf.folder, lines
 
 
 def _revision(lines: list[dict[str, Any]], number: str | None) -> dict[str, Any]:

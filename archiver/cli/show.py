@@ -77,7 +77,7 @@ def show_rebuilt(site: str, found: Rebuilt, *, is_check: bool) -> None:
 
 
 def suggest(folder: Path) -> None:
-    """Four commands that work on what the demo has made."""
+    """Commands that work on what the demo has made."""
     newest = max((folder / "hcma" / "articles").glob("*/*.jsonl"))
     quoted, program = shlex.quote(str(newest)), _program()
     typer.echo(f"""

@@ -6,11 +6,12 @@ import json
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal
 
+from archiver.article import Article
 from archiver.errors import ArchiveDamaged
 from archiver.research.catalog import open_catalog, stamp_of
 from archiver.research.catalog_answers import ids_at, kept_at, place_of, problems
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from archiver.research.catalog_answers import Kept, Problem
     from archiver.research.selection import Counts, Selection
+
+_NAMES = frozenset(each.name for each in fields(Article))
+"""Of what every line has."""
 
 Order = Literal["newest", "oldest", "changed"]
 
@@ -240,9 +244,10 @@ def _order_key(listed: Listed, order: Order) -> Any:
 def _line(folder: Path, place: Any, id_: str) -> dict[str, Any]:
     try:
         line: dict[str, Any] = json.loads(line_at(folder, place))
-        if line["id"] == id_:
+        lacks = _NAMES - line.keys()
+        if line["id"] == id_ and not lacks:
             return line
-        problem: object = f"a line of {line['id']!r}"
+        problem: object = f"it lacks {', '.join(sorted(lacks))}" if lacks else f"a line of {line['id']!r}"
     except (ValueError, KeyError, TypeError) as error:
         problem = repr(error)
     message = f"{folder / place.file}, byte {place.offset}: not the line of {id_} ({problem}). See: archiver verify"
