@@ -14,7 +14,7 @@ PEERS := trafilatura[all] newspaper4k[ja,zh,th,hi,nlp] readability-lxml resilipa
 # What grows the trees of archiver/rules/line_model.json.
 TRAINER := lightgbm
 # Debian packages that tests need, installed where root runs them.
-DEBIAN_PACKAGES := wget systemd
+DEBIAN_PACKAGES := wget systemd chromium
 
 .PHONY: help setup demo test check lint format types imports judges peers bench bench-extraction train lock upgrade clean debian
 

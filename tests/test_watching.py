@@ -18,7 +18,7 @@ from archiver.demo.server import serve
 from archiver.errors import ArchiveDamaged
 from archiver.site import own_rules
 from archiver.sites import site_named
-from archiver.watching.gaps import Span, regularity
+from archiver.watching.gaps import Span, gaps, regularity
 from archiver.watching.room import goes_on, last_written
 from archiver.watching.schedule import Schedule, read_schedule, write_schedule
 from archiver.watching.status import status
@@ -263,3 +263,26 @@ def test_an_archive_that_is_watched_has_no_damage(archive):
     run("archiver", "status", "--archive", archive)
 
     assert run("archiver", "verify", "--archive", archive).code == 0
+
+
+def ran(*began: float) -> list[Span]:
+    return [span(each) for each in began]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "runs", "now", "missed"),
+    [
+        (SIX_HOURS, ran(0, 6, 12), 13, []),
+        (SIX_HOURS, ran(0, 6, 30, 36), 37, [(6, 30)]),
+        (SIX_HOURS, ran(0, 6), 30, [(6, 30)]),
+        (SIX_HOURS, ran(-50, -44, -38, -32, -2, 4), 5, [(-32, -2)]),
+        (None, ran(0, 6, 12, 36, 42), 100, [(12, 36)]),
+        (None, ran(0, 6, 30), 100, []),
+        (None, [], 100, []),
+    ],
+    ids=["kept", "missed between", "missed until now", "before it was set", "no schedule", "too few to tell", "no run"],
+)
+def test_gaps_are_the_times_in_which_a_run_was_due(schedule, runs, now, missed):
+    found = [(gap.after, gap.until) for gap in gaps(schedule, runs, hours(now))]
+
+    assert found == [(span(after).ended, hours(until)) for after, until in missed]

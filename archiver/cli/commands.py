@@ -10,8 +10,19 @@ from typing import Annotated
 import typer
 
 from archiver.article import to_line
+from archiver.cli import (
+    browsing,
+    handover,
+    probing,
+    proving,
+    querying,
+    reading,
+    revisions,
+    searching,
+    takedowns,
+    watching,
+)
 from archiver.cli import files as filed
-from archiver.cli import handover, probing, proving, querying, reading, revisions, searching, takedowns, watching
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
@@ -135,6 +146,7 @@ app.command()(querying.query)
 app.command()(querying.stats)
 app.command()(searching.search)
 app.command()(searching.index)
+app.command()(browsing.browse)
 app.command()(watching.status)
 app.command()(watching.runs)
 app.command()(watching.schedule)

@@ -91,11 +91,12 @@ def show_rebuilt(site: str, found: Rebuilt, *, is_check: bool) -> None:
 
 
 def suggest(folder: Path) -> None:
-    """Three commands that work on what the demo has made."""
+    """Commands that work on what the demo has made."""
     newest = max((folder / "hcma" / "articles").glob("*/*.jsonl"))
     quoted, program = shlex.quote(str(newest)), _program()
     typer.echo(f"""
 Try next:
+  {program} browse --archive {shlex.quote(str(folder))}   # read it in a browser: search, histories, captures, runs
   head -n 1 {quoted} | python3 -m json.tool --no-ensure-ascii   # one record
   {program} schema   # what its fields mean
   {program} rebuild --check --archive {shlex.quote(str(folder))}   # every line made again from its capture, and compared

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from archiver.watching.schedule import Schedule
 
 LOOKED_BACK = timedelta(days=90)
+_FEW_PAUSES = 3
+"""With fewer nobody can tell what is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,27 @@ def regularity(schedule: Schedule, runs: list[Span], now: datetime, *, goes_on: 
         due_at=due_at,
         is_overdue=late > 0,
     )
+
+
+def gaps(schedule: Schedule | None, runs: list[Span], now: datetime) -> list[Gap]:
+    """The times in which a run was due and none began, oldest first.
+
+    Before a schedule was set, and without one, that is a pause of more than twice the usual one.
+    """
+    pauses = [run.began - before.ended for before, run in pairwise(runs)]
+    usual = sorted(pauses)[len(pauses) // 2] if len(pauses) >= _FEW_PAUSES else timedelta.max / 3
+    ahead = [*runs[1:], Span(now, now)] if schedule and runs else runs[1:]
+    found = []
+    for before, run in zip(runs, ahead, strict=False):
+        is_scheduled = schedule is not None and before.began >= schedule.since
+        is_late = (
+            _missed(schedule, before, run.began) > 0
+            if schedule and is_scheduled
+            else run.began - before.ended > 2 * usual
+        )
+        if is_late:
+            found.append(Gap(after=before.ended, until=run.began))
+    return found
 
 
 def _due(schedule: Schedule, run: Span) -> datetime:

@@ -13,7 +13,7 @@ from math import log
 from typing import TYPE_CHECKING, Any
 
 from archiver.research.index.copies import LAST_CODE, Copies
-from archiver.research.index.texts import WEIGHTS, Counted, Scored
+from archiver.research.index.texts import WEIGHTS, Counted, Matching, Only, Scored
 from archiver.research.query_language import Either, Query, Words, wanted_words
 from archiver.research.words import all_bare, bare
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from archiver.research.found import Sort
     from archiver.research.index.catalogue import Catalogue
     from archiver.research.index.entry import Entry
-    from archiver.research.index.texts import Only
 
 SCHEMA = (
     # The tokenizer `ascii` parts words at ASCII signs only: those that come in are parted by spaces already.
@@ -113,6 +112,20 @@ class SqliteTexts:
         # Scores of two kinds: those behind begin with the last before them.
         factor = ranked[-1].score / others[0][1] if others and others[0][1] else 1
         return [*ranked, *(Scored(row[0], row[1] * factor, None) for row in others)]
+
+    def numbers(self, query: Query, most_checked: int) -> Matching:
+        """See Texts."""
+        match = (_match(query),)
+        asked = "SELECT rowid FROM text WHERE text MATCH ?"
+        found = [number for (number,) in self._connection.execute(asked, match)]
+        if not _is_accented(query):
+            return Matching(found)
+        if len(found) > most_checked:
+            return Matching(found, is_exact=False)
+        self._set_check(query)
+        tables, where, values = _chosen(Only(), is_checked=True)
+        asked = f"SELECT text.rowid FROM {tables} WHERE {where}"  # noqa: S608  # our own names
+        return Matching([number for (number,) in self._connection.execute(asked, (*match, *values))])
 
     def weighed(self, run: Words, articles: int) -> tuple[int, float]:
         """See Texts. Source of the idf: fts5Bm25GetData in SQLite's fts5_aux.c; accents do not count for it."""

@@ -18,7 +18,7 @@ from tantivy import FieldType, Occur
 from archiver.research.index import catalogue as tables
 from archiver.research.index.catalogue import Catalogue
 from archiver.research.index.engines import Engine, Index, Unusable, open_catalogue
-from archiver.research.index.texts import WEIGHTS, Counted, Only, Scored
+from archiver.research.index.texts import WEIGHTS, Counted, Matching, Only, Scored
 from archiver.research.query_language import Either, Words
 from archiver.research.words import bare
 
@@ -105,6 +105,14 @@ class TantivyTexts:
         return [
             Scored(int(number), *score) for number, score in zip(numbers, scores, strict=True) if number is not None
         ]
+
+    def numbers(self, query: Query, most_checked: int) -> Matching:  # noqa: ARG002  # it has the accents by itself
+        """See Texts."""
+        searcher = self._index.searcher()
+        with _damage_named():
+            found = searcher.search(self._query(query, Only()), max(searcher.num_docs, 1), count=False).hits
+            numbers = searcher.fast_field_values("number", [place for _, place in found])
+        return Matching([int(number) for number in numbers if number is not None])
 
     def weighed(self, run: Words, articles: int) -> tuple[int, float]:
         """See Texts. Source of the idf: tantivy's bm25.rs."""

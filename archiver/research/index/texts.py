@@ -50,6 +50,14 @@ class Counted(NamedTuple):
     """False: more than `total`."""
 
 
+class Matching(NamedTuple):
+    """The articles of the index that match."""
+
+    numbers: Sequence[int]
+    is_exact: bool = True
+    """False: some of them differ from what was looked for in their accents."""
+
+
 class Texts(Protocol):
     """The texts of a site's articles."""
 
@@ -70,6 +78,9 @@ class Texts(Protocol):
 
     def best(self, query: Query, only: Only, sort: Sort, most: int) -> list[Scored]:
         """The first `most` of those that match, in the order of `sort`."""
+
+    def numbers(self, query: Query, most_checked: int) -> Matching:
+        """All that match, in no order; where more than `most_checked` texts had to be read for it, none is."""
 
     def weighed(self, run: Words, articles: int) -> tuple[int, float]:
         """How many of so many articles have the run, and what it counts for the rank by that (its idf)."""
