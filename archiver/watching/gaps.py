@@ -98,7 +98,7 @@ def gaps(schedule: Schedule | None, runs: list[Span], now: datetime) -> list[Gap
     for before, run in zip(runs, ahead, strict=False):
         is_scheduled = schedule is not None and before.began >= schedule.since
         is_late = (
-            _missed(schedule, before, run.began) > 0
+            runs_missed(schedule, before, run.began) > 0
             if schedule and is_scheduled
             else run.began - before.ended > 2 * usual
         )
