@@ -211,7 +211,7 @@ def sound(tmp_path_factory) -> Archive:
     folder, newsroom = tmp_path_factory.mktemp("sound"), Newsroom(1, ARTICLES)
     with serve(newsroom) as server:
         for moment in (FIRST, AGAIN):
-            ended = crawled(server, folder, moment, "-s", "CAPTURE_FILE_BYTES=120000")
+            ended = crawled(server, folder, moment, "--recheck", "--backfill", "-s", "CAPTURE_FILE_BYTES=120000")
             assert ended.code == 0, ended.err
     return Archive(folder / "archive", newsroom, server.url)
 
