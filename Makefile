@@ -42,7 +42,7 @@ demo: setup ## crawl the sample newsroom on this machine and say what to try nex
 	@$(RUN)archiver demo
 
 test: setup judges debian ## every test
-	$(RUN)pytest
+	$(RUN)pytest --numprocesses auto --dist loadfile
 
 check: lint types imports test ## what CI runs: style, types, the import contract, every test
 

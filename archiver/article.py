@@ -94,9 +94,10 @@ class Attachment:
     media_type: str | None = None
     """Media type (RFC 6838), from the file's name until it is downloaded."""
     sha256: str | None = None
-    """Digest of the file, once downloaded."""
+    """SHA-256 of the file; null in a line, which does not wait for its files: the events and `archiver files ID` tell it."""
     state: Literal["listed", "stored", "broken", "skipped"] = "listed"
-    """listed: not asked for; stored: downloaded; broken: its host cannot be reached from outside; skipped: a limit."""
+    """In a line listed, or broken where nobody outside reaches its host. Of a file that was asked for, as the events tell
+    it: stored; broken, it cannot be had; skipped, by a limit or a rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -279,7 +279,7 @@ def test_a_bug_in_a_rule_is_an_event_and_exit_1(web, tmp_path):
         "def now():\n"
         "    from archiver.store.clock import utc_now\n"
         "    calls.append(1)\n"
-        "    if len(calls) == 4:\n"
+        "    if len(calls) == 5:\n"
         "        raise ZeroDivisionError('the clock stopped')\n"
         "    return utc_now()\n"
     )

@@ -29,4 +29,5 @@ def test_sites_are_crawled_one_after_another_and_the_gravest_code_counts(web, tm
     ended = run("in_turn", web.url, tmp_path / "data", cwd=tmp_path)
 
     assert json.loads(ended.out) == [["hcma", 4], ["twin", 0], 4], ended.err
-    assert web.asked == ["/robots.txt", "/", "/a-1.htm"] * 2
+    # Numbers beyond the known ones are tried at the end of each.
+    assert [path for path in web.asked if "ItemID=" not in path] == ["/robots.txt", "/", "/a-1.htm"] * 2

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from conftest import ROOT, Reply, crawl, lines, reports, run
 from test_files import ARTICLE, PDF, SIGN_IN, files, links, pictures, put, told, typed
 
@@ -94,6 +95,29 @@ def test_what_a_run_has_no_share_for_comes_in_the_next_ones_and_does_not_hold_up
     assert [articles for _, articles, _ in counts] == [1, 2, 2, 2]
     assert sorted(asked) == names
     assert reports(tmp_path)[-1]["left"] == 0
+
+
+def test_a_page_of_endless_pictures_takes_no_more_than_a_runs_share(web, tmp_path):
+    names = [f"/anh/{number}.png" for number in range(40)]
+    put(web, pictures(*names))
+    for number, name in enumerate(names):
+        web.replies[name] = typed("image/png", png(str(number)))
+    counts = []
+    for _ in range(3):
+        assert crawl(web, tmp_path, "--files", "-s", "FILES_A_RUN=15").code == 0
+        counts.append(reports(tmp_path)[-1]["files"]["asked"])
+
+    assert counts == [15, 15, 10]
+    assert sorted(path for path in web.asked if path in names) == sorted(names)
+
+
+@pytest.mark.parametrize("limits", [("FILE_BYTES=0",), ("FILE_BYTES=9000", "FILES_BYTES_A_RUN=8000")])
+def test_limits_under_which_no_file_or_any_would_come_are_refused(web, tmp_path, limits):
+    ended = crawl(web, tmp_path, "--files", *(word for limit in limits for word in ("-s", limit)))
+
+    assert ended.code == 2
+    assert "FILES_BYTES_A_RUN" in ended.complaint
+    assert web.asked == []
 
 
 def test_max_pages_counts_pages_and_the_files_of_these_are_fetched(web, tmp_path):

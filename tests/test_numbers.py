@@ -5,6 +5,7 @@ import time
 import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -86,13 +87,15 @@ def test_a_run_tries_no_more_than_its_budget(ledger):
 
 def test_from_a_hit_above_the_highest_the_sweep_goes_on(ledger):
     know(ledger, "hcma:7")
-    numbers, there, rounds = Numbers(site(), ledger), {15, 25, 31}, []
+    first, second, third = 5 + AHEAD, 5 + 2 * AHEAD, 6 + 2 * AHEAD
+    numbers, there, rounds = Numbers(site(), ledger), {first, second, third}, []
     while due := numbers.due():
         rounds.append(tried(due))
         answer(ledger, numbers, due, there)
 
-    assert rounds[0][:AHEAD] == [*range(17, 7, -1)]
-    assert rounds[1:] == [[*range(25, 17, -1)], [*range(35, 25, -1)], [*range(41, 35, -1)]]
+    assert rounds[0][:AHEAD] == [*range(7 + AHEAD, 7, -1)]
+    ends = (7 + AHEAD, first + AHEAD, second + AHEAD, third + AHEAD)
+    assert rounds[1:] == [[*range(end, begin, -1)] for begin, end in pairwise(ends)]
     assert numbers.sums()["found"] == 3
 
 
@@ -111,13 +114,13 @@ def test_what_was_tried_is_remembered_by_the_next_run_but_above_the_highest(ledg
 def test_misses_below_a_hit_are_remembered(ledger, tmp_path):
     know(ledger, "hcma:1")
     numbers = Numbers(site(), ledger)
-    answer(ledger, numbers, numbers.due(), there={9})
+    answer(ledger, numbers, numbers.due(), there={1 + AHEAD})
     answer(ledger, numbers, numbers.due())
     ledger.commit()
     later = Ledger(tmp_path / "ledger.sqlite")
     later.begin('{"another": "sweep"}', "2026-03-15T00:00:00Z")
 
-    assert tried(Numbers(site(), later).due()) == [*range(9 + AHEAD, 9, -1)]
+    assert tried(Numbers(site(), later).due()) == [*range(1 + 2 * AHEAD, 1 + AHEAD, -1)]
     later.close()
 
 

@@ -211,7 +211,7 @@ def sound(tmp_path_factory) -> Archive:
     folder, newsroom = tmp_path_factory.mktemp("sound"), Newsroom(1, ARTICLES)
     with serve(newsroom) as server:
         for moment in (FIRST, AGAIN):
-            ended = crawled(server, folder, moment, "-s", "CAPTURE_FILE_BYTES=120000")
+            ended = crawled(server, folder, moment, "--recheck", "--backfill", "-s", "CAPTURE_FILE_BYTES=120000")
             assert ended.code == 0, ended.err
     return Archive(folder / "archive", newsroom, server.url)
 
@@ -387,7 +387,7 @@ def test_articles_that_came_again_are_revisits_of_the_same_address_with_heads_of
     }
     articles = sound.pages("new")
 
-    assert {url: again.get(url) for url in articles} == {url: (url, "200") for url in articles}
+    assert {url: again.get(url) for url in articles} == {url: (url, "304") for url in articles}
 
 
 def test_repeated_headers_and_the_query_stand_as_they_were_sent(faulty):
@@ -454,7 +454,12 @@ def test_pywb_replays_every_page_byte_for_byte_at_its_moment(replay, sound, outc
     date = format_datetime(moment, usegmt=True)
 
     assert len(pages) > 20
-    assert replayed == {url: Replayed(200, date, body) for url, body in pages.items()}
+    if (outcome, moment) == ("new", AGAIN):
+        # The server was asked whether they had changed; what it said then is what is replayed.
+        pages = dict.fromkeys(pages, b"")
+        assert replayed == {url: Replayed(304, date, b"") for url in pages}
+    else:
+        assert replayed == {url: Replayed(200, date, body) for url, body in pages.items()}
 
 
 @pytest.mark.parametrize("outcome", ["new", "listing"], ids=["article", "listing"])

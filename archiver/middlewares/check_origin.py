@@ -36,9 +36,9 @@ class CheckOrigin:
         spider: Any = self._crawler.spider
         is_page = "task" in request.meta  # not robots.txt
         if not self._claimed and is_page and getattr(spider, "archive", None) is not None and spider.archive.is_open:
-            # A file may stand on another host; there is none before the archive has an origin.
-            is_file = request.meta["kind"] == "file"
-            origin = spider.archive.origin if is_file else origin_of(response, spider.address)
+            # What another host says of itself tells nothing of the site; an archive that names files has an origin.
+            known = spider.archive.origin if request.meta["kind"] == "file" else None
+            origin = known or origin_of(response, spider.address)
             try:
                 spider.archive.claim(origin, contact=spider.contact, now=spider.now())
             except ArchiverError as error:

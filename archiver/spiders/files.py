@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import StopDownload
 
 from archiver import codings, media, urls
-from archiver.errors import ArchiveDamaged, BadPage
+from archiver.errors import ArchiveDamaged, BadPage, UsageError
 from archiver.site.absence import GONE_STATUSES
 from archiver.spiders.endings import judged
 from archiver.store.attached import key_of
@@ -86,6 +86,15 @@ class Files:
         self._bytes_left = settings.getint("FILES_BYTES_A_RUN")
         self._has_retried = False
 
+    def require_limits(self) -> None:
+        """Raises UsageError where the settings would let no file come, or any."""
+        if not 0 < self._largest <= self._bytes_left:
+            message = (
+                f"FILE_BYTES={self._largest} is to be 1 or more, and no more than FILES_BYTES_A_RUN={self._bytes_left}:"
+                " a file is asked for where it fits into what the run has left. Change one with -s NAME=VALUE"
+            )
+            raise UsageError(message)
+
     def due(self) -> list[Asked]:
         """The next files to ask for, none twice; empty: there are no more, or the run has had its share.
 
@@ -105,18 +114,21 @@ class Files:
         return list(asked.values())
 
     def _look_at(self, month: Month, asked: dict[str, Asked], most: int) -> None:
-        """Adds the files of the lines of `month` that were not looked at, until there are `most` of them or more."""
+        """Adds the files of the lines of `month` that were not looked at, until there are `most` of them.
+
+        A line that names more than there is room for is looked at once more: what was asked for of it is not again.
+        """
         begins = self._archive.attached.taken_up(month.name)
         if begins >= month.size:
             return
-        ends = begins
         for offset, raw in month.lines(begins):
-            if len(asked) >= most:
-                break
             for each in self._of_line(month, offset, raw):
+                if len(asked) >= most and each.url not in asked:
+                    self._archive.attached.take_up(month.name, offset)
+                    return
                 asked.setdefault(each.url, each)
-            ends = offset + len(raw)
-        self._archive.attached.take_up(month.name, ends)
+            begins = offset + len(raw)
+        self._archive.attached.take_up(month.name, begins)
 
     def _of_line(self, month: Month, offset: int, raw: bytes) -> Iterator[Asked]:
         """The files that one line names and that are not kept, or may have changed with the article."""

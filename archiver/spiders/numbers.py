@@ -23,7 +23,7 @@ ABSENT = ("not_an_article", "sign_in", "led_away", "no_title", "empty", "no_html
 NO_SUCH_NUMBER = "no_such_number"
 """The reason that the event of such a number has."""
 
-AHEAD = 10
+AHEAD = 5
 """So many numbers above the highest known one are tried in each run: what is published tomorrow may stand there."""
 BEHIND = 20
 """And so many below the lowest, once. A hit moves either end, and the sweep goes on from there."""

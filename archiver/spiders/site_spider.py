@@ -148,6 +148,8 @@ class SiteSpider(Spider):
         if self.stopped_by is not None:
             raise self.stopped_by
         require_contact(self.site, self.contact)
+        if self.scope.files:
+            self._files.require_limits()
         self.archive.open(writing(self.site, self.settings))
         ledger = self.archive.ledger
         self.now.go_on_from(ledger)

@@ -169,6 +169,8 @@ def revisit_record(exchange: Exchange, response_id: str, original: Original) -> 
 def not_modified_record(exchange: Exchange, response_id: str, original: Original) -> bytes:
     """The record of a 304: the server says that what it gave before still holds (WARC 1.1, 6.7.3)."""
     fields = [*_identity("revisit", exchange.at, response_id), *_about(exchange, None)]
+    # That of the payload that still holds: by it replay tools find the record that has it.
+    fields += [("WARC-Payload-Digest", original.payload_digest)]
     fields += [("WARC-Profile", NOT_MODIFIED), ("WARC-Refers-To", original.record_id)]
     fields += [("WARC-Refers-To-Target-URI", original.url), ("WARC-Refers-To-Date", original.date)]
     return _member(fields, "application/http; msgtype=response", exchange.head)
