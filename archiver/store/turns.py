@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,9 +14,12 @@ class Turns:
     """The tasks whose captures are being read, in the order of the captures."""
 
     def __init__(self) -> None:
-        self._reading: dict[int, str] = {}
+        # The first of these is asked for at every page: of a plain dict it is far behind what was removed.
+        self._reading: OrderedDict[int, str] = OrderedDict()
         """Task to the WARC-Record-ID of its capture."""
-        self._first_capture: dict[int, Place] = {}
+        self._being_read: set[str] = set()
+        """The same WARC-Record-IDs."""
+        self._first_capture: OrderedDict[int, Place] = OrderedDict()
         """Task to the first of its captures, until the task has ended."""
         self._has_stopped = False
         self._waiting: dict[str, list[asyncio.Future[None]]] = {}
@@ -30,13 +34,17 @@ class Turns:
         """A response of the task was captured; its exchange begins at `place`."""
         self.pause(task)
         self._reading[task] = record_id
+        self._being_read.add(record_id)
         self._first_capture.setdefault(task, place)
 
     def pause(self, task: int) -> None:
         """The task goes on with another request: nothing comes of its capture."""
-        if task in self._reading:
-            del self._reading[task]
-            self._wake()
+        record_id = self._reading.pop(task, None)
+        if record_id is not None:
+            self._being_read.discard(record_id)
+            # No other's turn can have come: it is that of the first.
+            self._wake(record_id)
+            self._wake(next(iter(self._reading.values()), None))
 
     def leave(self, task: int) -> None:
         """The task has ended."""
@@ -53,16 +61,15 @@ class Turns:
     def stop(self) -> None:
         """The run ends early: nobody waits any longer, now or later."""
         self._has_stopped = True
-        self._wake()
+        for record_id in [*self._waiting]:
+            self._wake(record_id)
 
     def _is_turn_of(self, record_id: str) -> bool:
         if self._has_stopped:
             return True
-        reading = self._reading.values()
-        return record_id not in reading or next(iter(reading)) == record_id
+        return record_id not in self._being_read or next(iter(self._reading.values())) == record_id
 
-    def _wake(self) -> None:
-        for record_id in [*filter(self._is_turn_of, self._waiting)]:
-            for waiting in self._waiting.pop(record_id):
-                if not waiting.done():
-                    waiting.set_result(None)
+    def _wake(self, record_id: str | None) -> None:
+        for waiting in self._waiting.pop(record_id, ()) if record_id is not None else ():
+            if not waiting.done():
+                waiting.set_result(None)
