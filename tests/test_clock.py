@@ -70,3 +70,13 @@ def test_a_run_behind_the_one_before_says_so_and_the_next_on_time_does_not(paper
         "2025-04-02T12:00:00Z": False,
     }
     assert sound(tmp_path) == (13, 0, [])
+
+
+@pytest.mark.parametrize("path", ["no.such", "os.no_such", "clock"])
+def test_a_clock_that_is_not_there_is_wrong_usage(web, tmp_path, path):
+    words = ("crawl", "hcma", "--base-url", web.url, "--archive", tmp_path, "-s", f"NOW={path}")
+    ended = run("archiver", *words)
+
+    assert ended.code == 2
+    assert f"NOW={path}: no function stands there" in ended.complaint
+    assert web.asked == []

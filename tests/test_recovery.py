@@ -693,10 +693,13 @@ def test_with_a_ledger_made_again_nothing_of_ended_runs_is_read_again(without_le
     archive.release()
 
 
-def test_with_a_ledger_made_again_what_came_after_the_last_report_is_read_again(folder):
+@pytest.mark.parametrize(
+    "minutes", [pytest.param(1, id="before"), pytest.param(2, id="same-second"), pytest.param(9, id="clock-set-back")]
+)
+def test_with_a_ledger_made_again_what_came_after_the_last_report_is_read_again(folder, minutes):
     archive = opened(folder)
     visit(archive, exchange(1, lap=1))
-    finish(archive, at=NOON + timedelta(minutes=1))
+    finish(archive, at=NOON + timedelta(minutes=minutes))
     archive = opened(folder)
     visit(archive, exchange(2, lap=2))
     archive.commit()

@@ -6,8 +6,14 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scrapy.utils.misc import load_object
+
+from archiver.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scrapy.settings import BaseSettings
 
     from archiver.store.ledger import Ledger
 
@@ -15,6 +21,17 @@ _REMARK = "clock"
 """In the ledger: the last moment that a run has noted."""
 
 logger = logging.getLogger(__name__)
+
+
+def named_clock(settings: BaseSettings) -> Callable[[], datetime]:
+    """The function that the setting NOW names. Raises UsageError where there is none."""
+    path = settings["NOW"]
+    try:
+        clock: Callable[[], datetime] = load_object(path)
+    except (ImportError, NameError, ValueError) as problem:
+        message = f"NOW={path}: no function stands there ({problem}). Give its path, such as my_clock.now"
+        raise UsageError(message) from problem
+    return clock
 
 
 class Clock:

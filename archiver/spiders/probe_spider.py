@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider, signals
-from scrapy.utils.misc import load_object
 
 from archiver import urls
 from archiver.checklist import Answer, Certificate, Robots, Visit
 from archiver.errors import ArchiverError
 from archiver.spiders import reasons
+from archiver.spiders.clock import named_clock
 from archiver.spiders.introduction import contact_of, introduce, require_contact, writing
 from archiver.store.archive import SiteArchive
 from archiver.store.captures import PROBE, PURPOSE, path_of
@@ -61,7 +61,7 @@ class ProbeSpider(Spider):
         """Scrapy's hook. `tell` is given each check as soon as it is known."""
         tell = kwargs.pop("tell")
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.now = load_object(crawler.settings["NOW"])
+        spider.now = named_clock(crawler.settings)
         spider.tell = tell
         spider.archive = SiteArchive(Path(crawler.settings["ARCHIVER_DATA"], spider.name))
         crawler.signals.connect(spider._hear_robots, signal=signals.robots_parsed)  # noqa: SLF001  # its own method

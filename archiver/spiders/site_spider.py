@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
-from scrapy.utils.misc import load_object
 
 from archiver.errors import ArchiverError, Rejected, UsageError
 from archiver.site.absence import key
 from archiver.sites import site_for
-from archiver.spiders.clock import Clock
+from archiver.spiders.clock import Clock, named_clock
 from archiver.spiders.files import Files
 from archiver.spiders.introduction import contact_of, introduce, require_contact, writing
 from archiver.spiders.numbers import Numbers
@@ -66,7 +65,7 @@ class SiteSpider(Spider):
         limits = {name: kwargs.pop(name, None) for name in names}
         base_url, scope = kwargs.pop("base_url", None), kwargs.pop("scope", None)
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.now = Clock(load_object(crawler.settings["NOW"]))
+        spider.now = Clock(named_clock(crawler.settings))
         spider.archive = SiteArchive(Path(crawler.settings["ARCHIVER_DATA"], spider.name))
         crawler.signals.connect(spider.go_on_with_numbers, signal=signals.spider_idle)
         crawler.signals.connect(spider.go_on_with_files, signal=signals.spider_idle)

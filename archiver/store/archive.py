@@ -265,7 +265,7 @@ class SiteArchive:
         while (folder / f"{name}.json").exists():
             name, number = f"{report.run}-{number}", number + 1
         path = folder / f"{name}.json"
-        write_json(path, jsonable(report))
+        write_json(path, jsonable(replace(report, unfinished=self.ledger.get(UNFINISHED) or "0 0")))
         return path
 
     def _learn(self, event: Event, key: str | None, capture: Capture) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from archiver.store.warc import Stored
 
 UNFINISHED = "unfinished"
-"""In the ledger: from where captures must be read again after a crash, as `SERIAL OFFSET`: in the file of that number
-from that byte on, and in all files of higher numbers."""
+"""In the ledger, and as it was at the end of a run in its report: from where captures must be read again after a crash,
+as `SERIAL OFFSET`: in the file of that number from that byte on, and in all files of higher numbers."""
 
 KINDS_OF_LINES = (KIND, "events")
 
@@ -135,15 +135,10 @@ def refill(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:
     names = capture_files(site_folder)
     if names:
         logger.warning("%s: no ledger; it is made again from the files", site_folder)
-    ended = _last_end(site_folder)
-    unfinished = None
     for name in names:
-        is_crawled = not is_of_probe(site_folder, name)
         for capture in stored(site_folder / name):
             remember(ledger, name, capture)
-            if is_crawled and unfinished is None and capture.exchange.at > ended:
-                unfinished = serial_of(name), capture.begins
-    serial, offset = unfinished or (1 + max(map(serial_of, names), default=0), 0)
+    serial, offset = _unfinished(site_folder)
     mend_lines(site_folder)
     _cut_back_to(site_folder, serial, offset, manifest)
     relearn(site_folder, ledger)
@@ -211,16 +206,20 @@ def _visit(line: dict[str, Any]) -> Visit:
     return Visit(line["id"], at, datetime.fromisoformat(line["published_at"] or line["first_seen_at"]), shown)
 
 
-def _last_end(site_folder: Path) -> datetime:
-    """When the last run ended that has a report."""
-    ends = [datetime.min.replace(tzinfo=UTC)]
+def _unfinished(site_folder: Path) -> tuple[int, int]:
+    """From where captures must be read again by the reports of the runs: the furthest that one of them came.
+
+    All of them, where no run has a report.
+    """
+    reached = [(0, 0)]
     for path in sorted((site_folder / "runs").glob("*.json")):
         try:
-            ends.append(datetime.fromisoformat(json.loads(path.read_bytes())["ended_at"]))
-        except (ValueError, KeyError, TypeError) as problem:
+            serial, offset = json.loads(path.read_bytes()).get("unfinished", "0 0").split()
+            reached.append((int(serial), int(offset)))
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
             message = f"{path}: no report of a run ({problem!r}). See what is damaged: archiver verify"
             raise ArchiveDamaged(message) from problem
-    return max(ends)
+    return max(reached)
 
 
 def mend_lines(site_folder: Path) -> None:

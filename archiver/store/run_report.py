@@ -60,6 +60,8 @@ class RunReport:
     contact: str | None = None
     started_at: datetime
     ended_at: datetime
+    unfinished: str = "0 0"
+    """Captures from here on were not read by this run: number of the capture file, and the byte in it."""
     exit_code: int
     """As `archiver crawl` ends with."""
     why: str
