@@ -11,9 +11,12 @@ from archiver.sites import site_for, site_named
 from archiver.version import __version__
 
 if TYPE_CHECKING:
-    from archiver.article import Article
+    from pathlib import Path
 
-__all__ = ["__version__", "extract"]
+    from archiver.article import Article
+    from archiver.research.archive import Archive
+
+__all__ = ["__version__", "extract", "open_archive"]
 
 
 def extract(html: bytes, url: str, *, site: str | None = None) -> Article:
@@ -25,3 +28,13 @@ def extract(html: bytes, url: str, *, site: str | None = None) -> Article:
     rules = site_named(site) if site else site_for(url)
     article = rules.parse_article(Page(url, html, fetched_at=datetime.now(UTC)))
     return replace(article, first_seen_at=None, fetched_at=None)
+
+
+def open_archive(path: str | Path) -> Archive:
+    """An archive on the disk, to walk over its articles, search them, and ask SQL. See docs/python.md.
+
+    Raises UsageError where there is none in that folder.
+    """
+    from archiver.research.archive import open_archive as opened  # noqa: PLC0415  # extract() does not need it
+
+    return opened(path)
