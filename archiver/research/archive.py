@@ -10,6 +10,7 @@ from archiver.errors import UsageError
 from archiver.research.histories import history
 from archiver.research.newest import Newest, day
 from archiver.research.records import article_of
+from archiver.research.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from archiver.article import Article
+    from archiver.research.found import Field, Found, Sort
     from archiver.research.tables.answer import Answer
     from archiver.research.tables.tables import Tables
 
@@ -56,6 +58,39 @@ class Archive:
     def revisions(self, id_: str) -> list[Article]:
         """Every revision of an article, oldest first. Raises UsageError, which names the nearest ids."""
         return [article_of(line) for line in history(self._of(None), id_)]
+
+    def search(  # noqa: PLR0913  # one parameter an option
+        self,
+        text: str,
+        *,
+        field: Field | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        section: str | None = None,
+        site: str | None = None,
+        limit: int = 20,
+        offset: int = 0,
+        sort: Sort = "rank",
+    ) -> Found:
+        """The articles that `text` finds: `hits` best first, each with its snippets, and `total`, how many there are.
+
+        Words without accents find all spellings, words with accents only that. `field` is title, body or captions; `sort`
+        rank or date. Raises UsageError with what is wrong in the query.
+        """
+        found = search(
+            self._of(site),
+            text,
+            field=field,
+            since=day(since),
+            until=day(until),
+            section=section,
+            limit=limit,
+            offset=offset,
+            sort=sort,
+        )
+        for damage in found.damage:
+            logger.warning("%s", damage)
+        return found
 
     def sql(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Answer:
         """The answer to a SELECT over articles, revisions and the other tables of docs/sql.md.
