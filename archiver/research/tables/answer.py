@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from archiver.errors import UsageError
 from archiver.research.tables.engine import duckdb
+from archiver.research.tables.waiting import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +47,7 @@ class Answer:
         """Row by row. Raises UsageError where a value cannot be computed."""
         asked, self._asked = self._asked, None
         cursor = asked or self._cursor()
-        while rows := self._taken(lambda: cursor.fetchmany(_AT_ONCE)):
+        while rows := self._taken(cursor, lambda: cursor.fetchmany(_AT_ONCE)):
             yield from rows
 
     def dicts(self) -> Iterator[dict[str, Any]]:
@@ -68,16 +69,21 @@ class Answer:
         return f"<Answer of {columns}: walk over it, or .dicts(), .to_pandas(), .to_polars()>"
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
-        return self._taken(lambda: self._connection.cursor().execute(self._question.sql, self._question.values or None))
+        cursor = self._connection.cursor()
+        return self._taken(cursor, lambda: cursor.execute(self._question.sql, self._question.values or None))
 
     def _whole(self, form: str) -> Any:
         cursor = self._connection.cursor()
-        relation = cursor.sql(self._question.sql, params=self._question.values or None)
-        return self._taken(getattr(relation, form))
 
-    def _taken(self, take: Callable[[], _T]) -> _T:
+        def take() -> Any:
+            relation = cursor.sql(self._question.sql, params=self._question.values or None)
+            return getattr(relation, form)()
+
+        return self._taken(cursor, take)
+
+    def _taken(self, cursor: duckdb.DuckDBPyConnection, take: Callable[[], _T]) -> _T:
         try:
-            return take()
+            return awaited(cursor, take)
         except duckdb.Error as problem:
             raise self._question.explain(problem) from problem
 
