@@ -260,6 +260,7 @@ def test_duckdb_itself_is_shut_too(tmp_path, attack):
         ("SELECT titel FROM articles", "SQL, line 1, column 8: no column 'titel'. Nearest: title"),
         ("SELECT 'chính trị', a.titel FROM articles AS a", "line 1, column 21: no column 'titel'. Nearest: title"),
         ("SELECT id FROM\n  artikel", "SQL, line 2, column 3: no table 'artikel'. Nearest: articles"),
+        ("SELECT id FROM articles WHERE x.id = '1'", "SQL, line 1, column 31: no table 'x'"),
         ("SELECT zzzzzz FROM articles", "Tables: revisions, events, runs, articles"),
         ("SELECT upperr(title) FROM articles", "upper"),
         ("SELECT title + 1 FROM articles", "SQL"),

@@ -55,6 +55,10 @@ class Archive:
         for trouble in found.troubles:
             logger.warning("%s", trouble)
 
+    def article(self, id_: str) -> Article:
+        """The newest revision of an article. Raises UsageError, which names the nearest ids."""
+        return self.revisions(id_)[-1]
+
     def revisions(self, id_: str) -> list[Article]:
         """Every revision of an article, oldest first. Raises UsageError, which names the nearest ids."""
         return [article_of(line) for line in history(self._of(None), id_)]
