@@ -22,7 +22,16 @@ from archiver.crawl import GRAVEST_FIRST
 from archiver.page import Page
 
 ROOT = Path(__file__).parent.parent
-PAGES = ["README.md", "CONTRIBUTING.md", "data/README.md", "docs/record.md", "benchmarks/README.md"]
+PAGES = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "data/README.md",
+    "docs/record.md",
+    "docs/search.md",
+    "docs/sql.md",
+    "docs/python.md",
+    "benchmarks/README.md",
+]
 COMMANDS = typer.main.get_command(app).commands
 
 SETS_UP = {"make", "pip", "pipx", "uv", "git", "cd", "python3.11", "apt-get"}

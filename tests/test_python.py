@@ -40,8 +40,6 @@ def blocks(page, language):
 
 
 def test_the_page_on_python_shows_what_python_says(demo, monkeypatch):
-    for package in ("duckdb", "pandas", "polars", "pyarrow"):
-        pytest.importorskip(package)
     monkeypatch.chdir(demo)
     text = "\n".join(blocks("docs/python.md", "python"))
     page = doctest.DocTestParser().get_doctest(text, {}, "docs/python.md", "docs/python.md", 0)
@@ -55,13 +53,11 @@ def test_the_page_on_python_shows_what_python_says(demo, monkeypatch):
 
 @pytest.mark.parametrize("sql", blocks("docs/sql.md", "sql"), ids=lambda sql: sql[:40])
 def test_the_examples_of_sql_are_answered(demo, sql):
-    pytest.importorskip("duckdb")
     with archiver.open_archive(demo / "my-archive") as archive:
         assert archive.sql(sql).columns
 
 
 def test_the_page_on_sql_names_every_table_and_every_column_that_no_line_has(demo):
-    pytest.importorskip("duckdb")
     named = set(re.findall(r"`(\w+)`", (ROOT / "docs/sql.md").read_text()))
     with archiver.open_archive(demo / "my-archive") as archive:
         tables = {name for (name,) in archive.sql("SHOW TABLES")}
@@ -127,7 +123,6 @@ def test_days_are_those_that_are_printed(tmp_path, since, until, ids):
     archive = archiver.open_archive(tmp_path)
 
     assert [each.id for each in archive.articles(since, until)] == [f"hcma:{number}" for number in ids]
-    pytest.importorskip("duckdb")
     assert list(archive.to_pandas(since, until)["id"]) == [f"hcma:{number}" for number in ids]
     archive.close()
 
@@ -167,7 +162,6 @@ def test_what_cannot_be_used_is_told(tmp_path):
     ("package", "asked"), [("pandas", "to_pandas"), ("polars", "to_polars"), ("pyarrow", "to_polars")]
 )
 def test_a_package_that_is_not_installed_is_named(tmp_path, package, asked):
-    pytest.importorskip("duckdb")
     write_archive(tmp_path, article(1))
     (tmp_path / f"{package}.py").write_text("raise ImportError('not installed')")
     program = f"import archiver\ntry:\n archiver.open_archive('.').{asked}()\nexcept archiver.errors.UsageError as e: print(e)"

@@ -20,8 +20,6 @@ from small_archive import FULL, append, article, edited, month_path, write_archi
 from archiver.article import Attachment, Block, to_line
 from archiver.cli import main
 
-pytest.importorskip("duckdb")
-
 FIRST = article(1, title="Một", published_at=datetime.fromisoformat("2026-01-01T00:30:00+07:00"))
 
 

@@ -6,17 +6,12 @@ import contextlib
 import hashlib
 
 import pytest
-from conftest import needs
 from small_archive import article, edited, write_archive
 
 from archiver.errors import UsageError
+from archiver.research.tables.engine import asking, duckdb, shut
+from archiver.research.tables.tables import Tables
 from archiver.store.event import Event
-
-try:
-    from archiver.research.tables.engine import asking, duckdb, shut
-    from archiver.research.tables.tables import Tables
-except UsageError as missing:
-    needs(str(missing))
 
 ATTACKS = [
     # files that are read

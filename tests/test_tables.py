@@ -9,22 +9,17 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 
 import pytest
-from conftest import needs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_archive import FULL, append, article, edited, in_month, month_path, write_archive
 
 from archiver.article import Article, Block, to_line
+from archiver.research.tables.columns import KINDS, columns_of
+from archiver.research.tables.tables import Tables
 from archiver.schema import record_schema
 from archiver.store.event import Event
 from archiver.store.months import members_of
 from archiver.store.run_report import RunReport
-
-try:
-    from archiver.research.tables.columns import KINDS, columns_of
-    from archiver.research.tables.tables import Tables
-except Exception as missing:  # noqa: BLE001
-    needs(str(missing))
 
 
 def in_utc(*parts):
@@ -195,6 +190,17 @@ def test_what_was_read_of_a_large_month_stays_when_it_grows(tmp_path):
 
     assert rows(folder, "SELECT count(*) FROM articles") == [(4,)]
     assert large in of_articles(folder).items()
+    assert len(of_articles(folder)) == 2
+
+
+def test_what_a_month_was_given_bit_by_bit_is_put_together_when_the_next_has_begun(tmp_path):
+    for number in range(3):
+        folder = write_archive(tmp_path, article(number, body="chữ " * 700_000))
+        rows(folder, "SELECT 1")
+    assert len(of_articles(folder)) == 3
+    write_archive(tmp_path, in_month(4, 2))
+
+    assert rows(folder, "SELECT count(*) FROM articles") == [(4,)]
     assert len(of_articles(folder)) == 2
 
 

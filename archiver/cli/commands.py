@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from archiver.article import to_line
-from archiver.cli import proving, querying, reading, revisions, watching
+from archiver.cli import proving, querying, reading, revisions, searching, watching
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
 from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
@@ -125,6 +125,8 @@ app.command()(revisions.diff)
 app.command()(reading.show)
 app.command()(querying.query)
 app.command()(querying.stats)
+app.command()(searching.search)
+app.command()(searching.index)
 app.command()(watching.status)
 app.command()(watching.runs)
 app.command()(watching.schedule)

@@ -106,6 +106,15 @@ def wanted_words(query: Query) -> Iterator[Words]:
             yield from wanted_words(part)
 
 
+def apart(text: str) -> str | None:
+    """The query of one run of words as one that finds them apart, too; None where it is no single run."""
+    query = parse_query(text)
+    if not isinstance(query, Words) or len(query.words) == 1:
+        return None
+    words_of_it = " AND ".join(query.words) + "*" * query.is_prefix
+    return f"{query.field}:({words_of_it})" if query.field else words_of_it
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     kind: str

@@ -160,7 +160,7 @@ def _hit(candidate: _Candidate, query: Query) -> Hit:
         raise ArchiveDamaged(message)
     return Hit(
         id=located.id, revision=line["revision"], status=line["status"], site=candidate.folder.name, title=line["title"],
-        url=line["url"], published_at=line["published_at"], section=line["section"], score=round(candidate.scored.score, 6),
+        url=line["url"], published_at=line["published_at"], section=line["section"], score=candidate.scored.score,
         snippets=snippets(line, query), place=located.place,
     )  # fmt: skip
 

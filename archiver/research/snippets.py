@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archiver.research.found import Field, Piece, Snippet
 from archiver.research.query_language import wanted_words
-from archiver.research.words import bare, places
+from archiver.research.words import all_bare, bare, places, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from archiver.research.query_language import Query, Words
 
@@ -17,6 +17,8 @@ _WIDTH = 180
 """Characters of a passage, more or less."""
 _BEFORE = 60
 """Of them before the first match."""
+_LOOKED_AT = 200
+"""So many matches of a field, the first, are weighed against each other."""
 _OF_BODY = 2
 _OF_CAPTIONS = 1
 
@@ -48,7 +50,9 @@ def _matches(snippet: Snippet) -> int:
 
 def _passages(field: Field, text: str, runs: Sequence[Words], most: int, *, width: int) -> Iterator[Snippet]:
     """Up to `most` passages of a text, in its order: those that have most of the runs, then most matches."""
-    found = [*_found(text, [(number, run) for number, run in enumerate(runs) if run.field in (None, field)])]
+    asked = [(number, run) for number, run in enumerate(runs) if run.field in (None, field)]
+    matches = _found(text, asked)
+    found = matches[:_LOOKED_AT]
     chosen: list[tuple[int, int]] = []
     while found and len(chosen) < most:
         windows = [
@@ -58,39 +62,34 @@ def _passages(field: Field, text: str, runs: Sequence[Words], most: int, *, widt
         start, inside = max(
             windows, key=lambda window: (len({match.run for match in window[1]}), len(window[1]), -window[0])
         )
-        begin, end = _at_words(
-            text, 0 if width > len(text) else start - _BEFORE, max(start - _BEFORE + width, inside[-1].end)
-        )
+        before = max(0, min(start - _BEFORE, len(text) - width))
+        begin, end = _at_words(text, before, max(before + width, inside[-1].end))
         chosen.append((begin, end))
         found = [match for match in found if match.end <= begin or match.start >= end]
-    every = [*_found(text, list(enumerate(runs)))] if chosen else []
     for begin, end in sorted(chosen):
-        yield Snippet(field, tuple(_pieces(text, begin, end, every)))
+        yield Snippet(field, tuple(_pieces(text, begin, end, matches)))
 
 
-def _found(text: str, runs: Sequence[tuple[int, Words]]) -> Iterator[_Match]:
+def _found(text: str, runs: Sequence[tuple[int, Words]]) -> list[_Match]:
     """Every match, in the order of the text."""
+    spelled = words(text)
+    stripped = [*all_bare(spelled)]
+    found = [(at, number, len(run.words)) for number, run in runs for at in _starts(run, spelled, stripped)]
+    if not found:
+        return []
     spans = [*places(text)]
-    tests = [(number, [*_tests(run)]) for number, run in runs]
-    for at in range(len(spans)):
-        for number, tested in tests:
-            if at + len(tested) <= len(spans) and all(
-                test(word) for test, (_, _, word) in zip(tested, spans[at:], strict=False)
-            ):
-                yield _Match(spans[at][0], spans[at + len(tested) - 1][1], number)
+    return sorted(_Match(spans[at][0], spans[at + length - 1][1], number) for at, number, length in found)
 
 
-def _tests(run: Words) -> Iterator[Callable[[str], bool]]:
-    """For each word of a run, whether a word of a text is it."""
-    for place, wanted in enumerate(run.words):
-        is_prefix = run.is_prefix and place == len(run.words) - 1
-        yield _test(wanted, is_bare=bare(wanted) == wanted, is_prefix=is_prefix)
-
-
-def _test(wanted: str, *, is_bare: bool, is_prefix: bool) -> Callable[[str], bool]:
-    if is_prefix:
-        return (lambda word: bare(word).startswith(wanted)) if is_bare else (lambda word: word.startswith(wanted))
-    return (lambda word: bare(word) == wanted) if is_bare else (lambda word: word == wanted)
+def _starts(run: Words, spelled: Sequence[str], stripped: Sequence[str]) -> Iterator[int]:
+    """Which words of a text a run begins at. A word typed with accents is compared with those of the text, else without."""
+    pairs = [(wanted, stripped if bare(wanted) == wanted else spelled) for wanted in run.words]
+    *firsts, (last, of_last) = pairs
+    lasts = [at for at, word in enumerate(of_last) if (word.startswith(last) if run.is_prefix else word == last)]
+    for end in lasts:
+        start = end - len(firsts)
+        if start >= 0 and all(column[start + place] == wanted for place, (wanted, column) in enumerate(firsts)):
+            yield start
 
 
 def _at_words(text: str, begin: int, end: int) -> tuple[int, int]:

@@ -67,7 +67,6 @@ class Catalogue:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self._spellings: dict[str, int] = {}
         self._sections: dict[str, int] = {}
 
     def months(self) -> dict[str, MonthRead]:
@@ -97,8 +96,7 @@ class Catalogue:
         """Puts an article in the place of the one with its id."""
         section = self.section(entry.section) if entry.section else None
         row = (entry.id, entry.revision, entry.status, entry.published, entry.day, section, place.file, place.offset)
-        self.connection.execute("DELETE FROM article WHERE id = ?", (entry.id,))
-        self.connection.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *row))
+        self.connection.execute("INSERT OR REPLACE INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *row))
 
     def last_number(self) -> int:
         """The highest number given."""
@@ -131,10 +129,12 @@ class Catalogue:
 
     def spelling(self, word: str) -> int:
         """The number of a word, from 1 up, given here where it has none."""
-        number = self._spellings.get(word)
-        if number is None:
-            self.connection.execute("INSERT OR IGNORE INTO spelling (word, bare) VALUES (?, ?)", (word, bare(word)))
-            self._spellings[word] = number = self._one("SELECT number FROM spelling WHERE word = ?", word)
+        found = self.connection.execute("SELECT number FROM spelling WHERE word = ?", (word,)).fetchone()
+        if found is None:
+            added = self.connection.execute("INSERT INTO spelling (word, bare) VALUES (?, ?)", (word, bare(word)))
+            assert added.lastrowid is not None, "a row was inserted"
+            return added.lastrowid
+        number: int = found[0]
         return number
 
     def spellings(self, word: str, *, is_prefix: bool = False) -> list[tuple[int, str]]:

@@ -161,8 +161,8 @@ def _damage(problem: sqlite3.DatabaseError, place: Path) -> str:
     code = problem.sqlite_errorcode & 0xFF
     if code in _DAMAGE:
         return str(problem)
-    if code == sqlite3.SQLITE_FULL:
-        message = f"{place.parent}: no room for the search index ({problem}). Make room, or delete {place.parent}"
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        message = f"{place.parent}: no room for the search index, or a broken disk ({problem}). Make room, or delete {place.parent}"
         raise DiskTrouble(message) from problem
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
         raise _NotWritable from problem

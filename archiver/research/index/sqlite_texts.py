@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from archiver.research.index.texts import WEIGHTS, Counted, Scored
 from archiver.research.query_language import Either, Query, Words
-from archiver.research.words import bare
+from archiver.research.words import Remembered, all_bare, bare
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,6 +52,7 @@ class SqliteTexts:
     def __init__(self, catalogue: Catalogue, last_code: int = _LAST_CODE) -> None:
         self._catalogue = catalogue
         self._last_code = last_code
+        self._codes = Remembered(lambda word: self._code(catalogue.spelling(word), word))
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -59,11 +60,11 @@ class SqliteTexts:
 
     def add(self, number: int, entry: Entry) -> None:
         """See Texts."""
-        texts = [" ".join(map(bare, field)) for field in entry.wording]
+        texts = [" ".join(all_bare(field)) for field in entry.wording]
         self._connection.execute(
             "INSERT INTO text (rowid, title, body, captions) VALUES (?, ?, ?, ?)", (number, *texts)
         )
-        copies = ["".join(map(self._coded, field)) for field in entry.wording]
+        copies = ["".join(map(self._codes.__getitem__, field)) for field in entry.wording]
         self._connection.execute("INSERT INTO copy VALUES (?, ?, ?, ?)", (number, *copies))
 
     def remove(self, numbers: Sequence[int]) -> None:
@@ -73,7 +74,7 @@ class SqliteTexts:
         for number in sorted(numbers):
             copies = self._connection.execute("SELECT title, body, captions FROM copy WHERE number = ?", (number,))
             for row in copies.fetchall():
-                self._connection.execute(told, (number, *(" ".join(map(bare, self._words(copy))) for copy in row)))
+                self._connection.execute(told, (number, *(" ".join(all_bare(self._words(copy))) for copy in row)))
             self._connection.execute("DELETE FROM copy WHERE number = ?", (number,))
 
     def flush(self) -> None:
@@ -106,9 +107,6 @@ class SqliteTexts:
         asked = "SELECT count(*) FROM text WHERE text MATCH ?"
         frequency: int = self._connection.execute(asked, (_match(run),)).fetchone()[0]
         return frequency, max(log((articles - frequency + 0.5) / (frequency + 0.5)), 1e-6)
-
-    def _coded(self, word: str) -> str:
-        return self._code(self._catalogue.spelling(word), word)
 
     def _code(self, number: int, word: str) -> str:
         code = number - 1 + _FIRST_CODE
@@ -179,7 +177,7 @@ def _match(query: Query) -> str:
     """
     if isinstance(query, Words):
         field = f"{query.field} : " if query.field else ""
-        return f'{field}"{" ".join(map(bare, query.words))}"{" *" if query.is_prefix else ""}'
+        return f'{field}"{" ".join(all_bare(query.words))}"{" *" if query.is_prefix else ""}'
     if isinstance(query, Either):
         return " OR ".join(f"({_match(part)})" for part in query.of)
     wanted = " AND ".join(f"({_match(part)})" for part in query.wanted)

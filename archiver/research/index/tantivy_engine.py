@@ -20,6 +20,7 @@ from archiver.research.index.catalogue import Catalogue
 from archiver.research.index.engines import Engine, Index, Unusable, open_catalogue
 from archiver.research.index.texts import WEIGHTS, Counted, Only, Scored
 from archiver.research.query_language import Either, Words
+from archiver.research.words import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from archiver.research.query_language import Query
 
 _CATALOGUE, _TEXTS = "catalogue.sqlite", "texts"
-_COMMIT = "CREATE TABLE tantivy_commit (stamp INTEGER NOT NULL)"
+_COMMIT = "CREATE TABLE tantivy_commit (files TEXT NOT NULL)"
 _HEAP_BYTES = 256_000_000
 _UNDATED = -(2**62)
 _MOST_TERMS = 64
@@ -46,6 +47,8 @@ class TantivyTexts:
         self._folder = folder
         self._schema = index.schema
         self._writer: tantivy.IndexWriter | None = None
+        self._spelled: set[str] = set()
+        """Words that the catalogue has, as far as they were met."""
         index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
     def add(self, number: int, entry: Entry) -> None:
@@ -53,8 +56,9 @@ class TantivyTexts:
         document = tantivy.Document()
         for field, words in zip(WEIGHTS, entry.wording, strict=True):
             document.add_text(field, " ".join(words))
-            for word in words:
+            for word in set(words).difference(self._spelled):
                 self._catalogue.spelling(word)
+                self._spelled.add(word)
         document.add_unsigned("number", number)
         document.add_integer("published", _UNDATED if entry.published is None else entry.published)
         if entry.day:
@@ -66,16 +70,18 @@ class TantivyTexts:
     def remove(self, numbers: Sequence[int]) -> None:
         """See Texts."""
         for number in numbers:
-            self._writing.delete_documents_by_term("number", number)
+            # By query: delete_documents_by_term takes any number of Python's for a signed one, and finds nothing.
+            self._writing.delete_documents_by_query(tantivy.Query.term_query(self._schema, "number", number))
 
     def flush(self) -> None:
         """See Texts."""
         if self._writer is not None:
-            self._writer.commit()
-            self._writer.wait_merging_threads()
+            with _damage_named():
+                self._writer.commit()
+                self._writer.wait_merging_threads()
             self._writer = None
         self._catalogue.connection.execute("DELETE FROM tantivy_commit")
-        self._catalogue.connection.execute("INSERT INTO tantivy_commit VALUES (?)", (stamp(self._folder),))
+        self._catalogue.connection.execute("INSERT INTO tantivy_commit VALUES (?)", (_files(self._folder),))
         self._index.reload()
 
     def close(self) -> None:
@@ -132,11 +138,11 @@ class TantivyTexts:
 
     def _run(self, run: Words) -> tantivy.Query:
         """The run in any of its fields, with the fields' weights."""
-        last = len(run.words) - 1
-        forms = [
-            [form for _, form in self._catalogue.spellings(word, is_prefix=run.is_prefix and place == last)]
-            for place, word in enumerate(run.words)
-        ]
+        forms = [[form for _, form in self._catalogue.spellings(word)] for word in run.words[:-1]]
+        last = [form for _, form in self._catalogue.spellings(run.words[-1], is_prefix=run.is_prefix)]
+        if run.is_prefix and forms and last:  # a few beginnings stand for thousands of words
+            last = sorted({_beginning(form, run.words[-1]) + ".*" for form in last})
+        forms.append(last)
         if not all(forms):
             return tantivy.Query.empty_query()
         fields = WEIGHTS if run.field is None else {run.field: WEIGHTS[run.field]}
@@ -147,7 +153,7 @@ class TantivyTexts:
         return tantivy.Query.boolean_query(boosted)
 
     def _side_by_side(self, field: str, forms: list[list[str]]) -> tantivy.Query:
-        if len(forms) > 1 and all(len(each) == 1 for each in forms):
+        if len(forms) > 1 and all(len(each) == 1 and each[0][-1] != "*" for each in forms):
             return tantivy.Query.phrase_query(self._schema, field, [each[0] for each in forms])
         if len(forms) > 1:
             return tantivy.Query.regex_phrase_query(self._schema, field, ["|".join(each) for each in forms])
@@ -165,12 +171,27 @@ def _damage_named() -> Iterator[None]:
         raise Unusable(str(problem)) from problem
 
 
-def stamp(folder: Path) -> int:
-    """The number of tantivy's last commit. Raises Unusable."""
+def _beginning(word: str, prefix: str) -> str:
+    """As much of a word as is the prefix."""
+    is_bare = bare(prefix) == prefix
+    return next(
+        word[:end]
+        for end in range(1, len(word) + 1)
+        if (bare(word[:end]) if is_bare else word[:end]).startswith(prefix)
+    )
+
+
+def _files(folder: Path) -> str:
+    """Tantivy's files and their lengths, and its last commit. Raises Unusable.
+
+    A file that is too short makes tantivy end the whole process: it is opened only when all are as they were left.
+    """
     try:
-        return int(json.loads((folder / "meta.json").read_bytes())["opstamp"])
+        stamp = json.loads((folder / "meta.json").read_bytes())["opstamp"]
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise Unusable(repr(problem)) from problem
+    kept = sorted((path.name, path.stat().st_size) for path in folder.iterdir() if not path.name.startswith("."))
+    return json.dumps([stamp, kept])
 
 
 def _day(day: str) -> int:
@@ -196,11 +217,11 @@ def _open(place: Path) -> Index:
     connection = open_catalogue(place / _CATALOGUE)
     try:
         connection.execute("BEGIN")  # the catalogue of one moment: what tantivy has must belong to it
-        kept = connection.execute("SELECT stamp FROM tantivy_commit").fetchone()
-        index = tantivy.Index.open(str(place / _TEXTS))
-        if kept != (stamp(place / _TEXTS),):
-            message = "a crash, or another process, came between its parts"
+        kept = connection.execute("SELECT files FROM tantivy_commit").fetchone()
+        if kept != (_files(place / _TEXTS),):
+            message = "its parts do not belong together"
             raise Unusable(message)  # noqa: TRY301  # the connection is closed below
+        index = tantivy.Index.open(str(place / _TEXTS))
         connection.execute("COMMIT")
     except (ValueError, OSError, sqlite3.DatabaseError, Unusable) as problem:
         connection.close()

@@ -90,7 +90,7 @@ def _brought_up(site_folder: Path, folder: Path, passed: Callable[[int], object]
             before = kept.get(kind.table, {})
             now = kept[kind.table] = {source.name: before[source.name] for source in found if source.name in before}
             for source in found:
-                known = refresh.brought_up(kind, source, now.get(source.name))
+                known = refresh.brought_up(kind, source, now.get(source.name), is_newest=source is found[-1])
                 if known is not now.get(source.name):
                     now[source.name] = known
                     save_kept(folder, kept)  # who is stopped here goes on from here
