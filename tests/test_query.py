@@ -10,6 +10,7 @@ import pty
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +18,8 @@ import pytest
 from conftest import ROOT, Ended, environment, run
 from small_archive import FULL, append, article, edited, month_path, write_archive
 
-from archiver.article import Attachment, Block, to_line
+from archiver import open_archive
+from archiver.article import Attachment, Block, Extractor, to_line
 from archiver.cli import main
 
 FIRST = article(1, title="Một", published_at=datetime.fromisoformat("2026-01-01T00:30:00+07:00"))
@@ -222,6 +224,18 @@ def test_without_duckdb_the_extra_is_named(archive, tmp_path):
     assert run("archiver", "show", "hcma:1", "--archive", archive, PYTHONPATH=path).code == 0
 
 
+def test_a_full_disk_is_exit_code_6_and_leaves_an_archive_that_answers(asked, tmp_path):
+    write_archive(tmp_path, *(article(number, body=os.urandom(500).hex()) for number in range(300)))
+    program = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)); from archiver.cli import main; main()"
+    words = ["query", "SELECT count(*) AS n FROM articles", "--archive", tmp_path, "--format", "csv"]
+    ended = subprocess.run([sys.executable, "-c", program, *words], env=environment(), capture_output=True, check=False)
+
+    assert ended.returncode == 6
+    assert b"cache/tables: cannot be written" in ended.stderr
+    assert ended.stderr.count(b"\n") == 1
+    assert asked(tmp_path, *words[:2], "--format", "csv").out == "n\n300\n"
+
+
 @pytest.mark.parametrize("out", ["x.csv", None], ids=["file", "standard output"])
 def test_ctrl_c_ends_a_question_that_would_take_for_ever(archive, tmp_path, out):
     sql = "SELECT count(*) FROM range(1000000000) AS a, range(1000000000) AS b WHERE a.range % 7 = b.range % 11"
@@ -397,6 +411,31 @@ def test_show_of_an_article_with_nothing_but_a_title(tmp_path, asked):
 
     assert ended.code == 0
     assert ended.out.splitlines()[2] == "no time"
+
+
+def test_show_of_an_article_that_was_taken_down_has_none_of_its_text(asked, tmp_path):
+    empty = {
+        "title": "",
+        "lead": "",
+        "body": "",
+        "blocks": (),
+        "images": (),
+        "authors": (),
+        "related": (),
+        "capture": None,
+    }
+    found_by = Extractor(found_by={"status": "court_order", "level": "hide"})
+    gone = edited(FIRST, "takedown", **empty, status="tombstone", extractor=found_by)
+    write_archive(tmp_path, FIRST, replace(gone, url="", credit_line="", tags=(), attachments=()))
+
+    assert asked(tmp_path, "show", "hcma:1").out.splitlines()[:2] == [
+        "(without a title)",
+        "hcma:1, tombstone, revision 2 of 2: takedown: court_order",
+    ]
+    ended = asked(tmp_path, "show", "hcma:1", "--revision", 1)
+    assert (ended.code, ended.out) == (2, "")
+    assert "was taken down" in ended.err
+    assert [each.status for each in open_archive(tmp_path).revisions("hcma:1")] == ["tombstone"]
 
 
 def test_show_wraps_on_a_terminal(archive):

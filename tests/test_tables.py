@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from small_archive import FULL, append, article, edited, in_month, month_path, write_archive
 
 from archiver.article import Article, Block, to_line
+from archiver.errors import ArchiveDamaged
 from archiver.research.tables.columns import KINDS, columns_of
 from archiver.research.tables.tables import Tables
 from archiver.schema import record_schema
@@ -131,6 +132,21 @@ def test_articles_are_the_newest_revisions_and_revisions_all(tmp_path):
         ("hcma:1", 2),
         ("hcma:2", 1),
     ]
+
+
+def test_of_an_article_that_was_taken_down_sql_sees_the_tombstone_alone(tmp_path):
+    first = in_month(1, 1, title="Một")
+    second = edited(first, title="Hai")
+    nothing = {"title": "", "lead": "", "body": "", "blocks": (), "images": (), "authors": ()}
+    tombstone = edited(second, "takedown", **nothing, status="tombstone", capture=None)
+    folder = write_archive(tmp_path, first, second, in_month(2, 1), tombstone)
+
+    assert rows(folder, "SELECT id, revision, status FROM revisions ORDER BY ALL") == [
+        ("hcma:1", 3, "tombstone"),
+        ("hcma:2", 1, "live"),
+    ]
+    assert rows(folder, "SELECT id, status FROM articles ORDER BY ALL") == [("hcma:1", "tombstone"), ("hcma:2", "live")]
+    assert rows(folder, "SELECT DISTINCT id FROM images") == [("hcma:2",)]
 
 
 def test_what_is_in_lists_is_a_table_of_its_own(tmp_path):
@@ -315,6 +331,20 @@ def test_a_damaged_cache_is_made_anew(tmp_path, damage):
     damage(folder)
 
     assert rows(folder, sql) == before == [("Hai",), ("Ba",)]
+
+
+def test_a_parquet_file_that_rots_unnoticed_is_told_as_damage_of_the_cache(tmp_path):
+    folder = write_archive(tmp_path, *(article(number, title=os.urandom(60).hex()) for number in range(500)))
+    rows(folder, "SELECT 1")
+    (path,) = (folder / "cache/tables").glob("articles*.parquet")
+    was = path.stat()
+    path.write_bytes(
+        path.read_bytes()[:4] + bytes(was.st_size * 3 // 4) + path.read_bytes()[4 + was.st_size * 3 // 4 :]
+    )
+    os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+
+    with pytest.raises(ArchiveDamaged, match="Delete cache/tables"):
+        rows(folder, "SELECT * FROM articles")
 
 
 def test_a_cache_with_other_columns_is_made_anew(tmp_path):

@@ -52,13 +52,14 @@ def _shown(passage: _Passage, *, is_wrapped: bool) -> Text | Padding:
 
 
 def _head(line: dict[str, Any], revisions: int) -> Iterator[_Passage]:
-    yield _Passage(line["title"], "bold")
-    told = f"revision {line['revision']} of {revisions}: {line['change']['cause']}"
-    yield _Passage(f"{line['id']}, {line['status']}, {told}", "dim")
+    yield _Passage(line["title"] or "(without a title)", "bold")
+    why = ": ".join(filter(None, [line["change"]["cause"], line["extractor"]["found_by"].get("status")]))
+    yield _Passage(f"{line['id']}, {line['status']}, revision {line['revision']} of {revisions}: {why}", "dim")
     published = (line["published_at"] or "no time").replace("T", " ")
     where = " › ".join(line["categories"] or filter(None, [line["section"]]))
     yield _Passage(", ".join(filter(None, [published, where, line["language"]])), "dim")
-    yield _Passage(line["url"], "dim")
+    if line["url"]:
+        yield _Passage(line["url"], "dim")
     yield _Passage()
 
 

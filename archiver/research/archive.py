@@ -60,8 +60,13 @@ class Archive:
         return self.revisions(id_)[-1]
 
     def revisions(self, id_: str) -> list[Article]:
-        """Every revision of an article, oldest first. Raises UsageError, which names the nearest ids."""
-        return [article_of(line) for line in history(self._of(None), id_)]
+        """Every revision of an article, oldest first; of one that was taken down the tombstones.
+
+        Raises UsageError, which names the nearest ids.
+        """
+        lines = history(self._of(None), id_)
+        is_taken_down = lines[-1]["status"] == "tombstone"
+        return [article_of(line) for line in lines if line["status"] == "tombstone" or not is_taken_down]
 
     def search(  # noqa: PLR0913  # one parameter an option
         self,

@@ -24,6 +24,8 @@ _NO_COLUMN = re.compile(
 _NO_TABLE = re.compile(r"""Table with name (?P<name>.+?) does not exist|Referenced table "(?P<of>[^"]+)" not found""")
 _CARET = re.compile(r"^LINE (?P<line>\d+): (?P<text>.*)\n(?P<blanks> *)\^", re.MULTILINE)
 _MEMORY = "Out of Memory Error"
+_OF_A_FILE = (".parquet", "TProtocolException", "ZSTD")
+"""What stands in what DuckDB says of a Parquet file that it cannot read."""
 
 
 def place(sql: str, at: int | None) -> str:
@@ -50,7 +52,7 @@ def explained(problem: Exception, sql: str, statement: Any, tables: Mapping[str,
     `statement` as archiver.research.tables.guard gives it; `tables`: table to columns.
     """
     told = str(problem)
-    if ".parquet" in told:
+    if any(sign in told for sign in _OF_A_FILE):
         message = f"the cache of the archive cannot be read ({_first(told)}). Delete cache/tables of the site: it is made again"
         return ArchiveDamaged(message)
     if told.startswith(_MEMORY):
