@@ -251,6 +251,11 @@ class Article:
     """Flags: thin_body, bad_date, date_from_url, zone_assumed, dates_disagree, titles_disagree, paywalled, live_blog,
     encoding_repaired, tree_repaired, text_cut. docs/record.md says what each means."""
 
+    def as_dict(self) -> dict[str, Any]:
+        """The article in the types of JSON, as in its line."""
+        line: dict[str, Any] = jsonable(self)
+        return line
+
 
 def content_hash(article: Article) -> str:
     """SHA-256 (hex) over the content fields, in one canonical JSON text.

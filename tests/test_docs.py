@@ -23,7 +23,7 @@ from archiver.page import Page
 
 ROOT = Path(__file__).parent.parent
 PAGES = [
-    "README.md", "CONTRIBUTING.md", "data/README.md", "docs/record.md", "docs/probe.md", "docs/search.md",
+    "README.md", "CONTRIBUTING.md", "data/README.md", "docs/record.md", "docs/probe.md", "docs/search.md", "docs/sql.md", "docs/python.md",
     "docs/browse.md", "docs/handover.md", "docs/takedown.md", "benchmarks/README.md",
 ]  # fmt: skip
 COMMANDS = typer.main.get_command(app).commands

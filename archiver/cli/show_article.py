@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 88
 """Characters of a line that is read with ease; a file or a pipe gets each paragraph on one line."""
-_INDENT = 4
+_INDENT, _LABEL = 4, 10
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +42,24 @@ def show_article(line: dict[str, Any], revisions: int) -> None:
 
 
 def _shown(passage: _Passage, *, is_wrapped: bool) -> Text | Padding:
+    text = Text(f"{passage.label:<{_LABEL}}" if passage.label else "", style="")
+    text.stylize("dim")
+    text.append(in_cell(passage.text), style=passage.style)
     indent = _INDENT if passage.is_indented else 0
-    text = Text(f"{passage.label:<10}" if passage.label else "", style="dim" if passage.label else "")
-    text.append(in_cell(passage.text), style=passage.style or "default")
-    return Padding(text, (0, 0, 0, indent), expand=False) if is_wrapped else Text(" " * indent).append_text(text)
+    if not is_wrapped or not text:
+        return Text(" " * indent).append_text(text)
+    return Padding(text, (0, 0, 0, indent), expand=False)
 
 
 def _head(line: dict[str, Any], revisions: int) -> Iterator[_Passage]:
-    yield _Passage(line["title"], "bold")
-    told = f"revision {line['revision']} of {revisions}: {line['change']['cause']}"
-    yield _Passage(f"{line['id']}, {line['status']}, {told}", "dim")
+    yield _Passage(line["title"] or "(without a title)", "bold")
+    why = ": ".join(filter(None, [line["change"]["cause"], line["extractor"]["found_by"].get("status")]))
+    yield _Passage(f"{line['id']}, {line['status']}, revision {line['revision']} of {revisions}: {why}", "dim")
     published = (line["published_at"] or "no time").replace("T", " ")
     where = " › ".join(line["categories"] or filter(None, [line["section"]]))
     yield _Passage(", ".join(filter(None, [published, where, line["language"]])), "dim")
-    yield _Passage(line["url"], "dim")
+    if line["url"]:
+        yield _Passage(line["url"], "dim")
     yield _Passage()
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 FOLDER = "cache/tables"
 SUPERSEDED = "superseded"
-"""The table of the lines behind which a newer revision of the same article stands: site, line_file, line_offset."""
+"""The table of the lines behind which a newer revision of the same article stands: site, line_file, line_offset, and whether
+that is a tombstone, so that they are not shown."""
 REVISIONS = KINDS[0].table
 
 _REFRESHING, _READING = "refreshing.lock", "reading.lock"
@@ -90,7 +91,7 @@ def _brought_up(site_folder: Path, folder: Path, passed: Callable[[int], object]
             before = kept.get(kind.table, {})
             now = kept[kind.table] = {source.name: before[source.name] for source in found if source.name in before}
             for source in found:
-                known = refresh.brought_up(kind, source, now.get(source.name))
+                known = refresh.brought_up(kind, source, now.get(source.name), is_newest=source is found[-1])
                 if known is not now.get(source.name):
                     now[source.name] = known
                     save_kept(folder, kept)  # who is stopped here goes on from here
@@ -112,13 +113,14 @@ def _superseded(writer: Writer, kept: dict[str, dict[str, Kept]]) -> Kept:
         return Kept(stamp)
     files = ", ".join(literal(str(writer.folder / part.file)) for part in parts)
     ranked = (
-        "SELECT site, line_file, line_offset, row_number() OVER ("
-        "PARTITION BY id ORDER BY revision DESC, line_file DESC, line_offset DESC) AS place"
+        "SELECT site, line_file, line_offset, status, row_number() OVER newest AS place, first_value(status) OVER newest AS last"
         f" FROM read_parquet([{files}], hive_partitioning = false)"
+        " WINDOW newest AS (PARTITION BY id ORDER BY revision DESC, line_file DESC, line_offset DESC)"
     )
     file = writer.folder / f"{SUPERSEDED}.{checksum:08x}.parquet"
     with tempfile.TemporaryDirectory(dir=writer.folder, prefix=MAKING) as making:
-        select = f"SELECT site, line_file, line_offset FROM ({ranked}) WHERE place > 1"
+        is_hidden = "last = 'tombstone' AND status <> 'tombstone' AS is_hidden"
+        select = f"SELECT site, line_file, line_offset, {is_hidden} FROM ({ranked}) WHERE place > 1"
         writer.copy(select, Path(making)).replace(file)
     return Kept(stamp, (Part.of(file, start=0, end=0, checksum=checksum, rows=0),))
 

@@ -11,12 +11,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from archiver.errors import UsageError
+from archiver.research.tables.engine import duckdb
 from archiver.research.tables.hints import place, syntax_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from archiver.research.tables.engine import duckdb
 
 _QUERIES = "SELECT_NODE SET_OPERATION_NODE RECURSIVE_CTE_NODE CTE_NODE"
 _FROM = "BASE_TABLE EMPTY EXPRESSION_LIST JOIN PIVOT SHOW_REF SUBQUERY TABLE_FUNCTION"
@@ -44,6 +43,9 @@ def check(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
         told = json.loads(connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0][0])
     except RecursionError as problem:
         message = "SQL: nested too deep. Part it with WITH name AS (…)"
+        raise UsageError(message) from problem
+    except duckdb.Error as problem:
+        message = f"SQL: {' '.join(str(problem).split())}"
         raise UsageError(message) from problem
     if told["error"]:
         raise UsageError(_refusal(told, sql))

@@ -24,6 +24,8 @@ _NO_COLUMN = re.compile(
 _NO_TABLE = re.compile(r"""Table with name (?P<name>.+?) does not exist|Referenced table "(?P<of>[^"]+)" not found""")
 _CARET = re.compile(r"^LINE (?P<line>\d+): (?P<text>.*)\n(?P<blanks> *)\^", re.MULTILINE)
 _MEMORY = "Out of Memory Error"
+_OF_A_FILE = (".parquet", "TProtocolException", "ZSTD")
+"""What stands in what DuckDB says of a Parquet file that it cannot read."""
 
 
 def place(sql: str, at: int | None) -> str:
@@ -50,7 +52,7 @@ def explained(problem: Exception, sql: str, statement: Any, tables: Mapping[str,
     `statement` as archiver.research.tables.guard gives it; `tables`: table to columns.
     """
     told = str(problem)
-    if ".parquet" in told:
+    if any(sign in told for sign in _OF_A_FILE):
         message = f"the cache of the archive cannot be read ({_first(told)}). Delete cache/tables of the site: it is made again"
         return ArchiveDamaged(message)
     if told.startswith(_MEMORY):
@@ -58,12 +60,12 @@ def explained(problem: Exception, sql: str, statement: Any, tables: Mapping[str,
         return UsageError(message)
     if found := _NO_TABLE.search(told):
         name = found["name"] or found["of"]
-        where = place(sql, _location(statement, "table_name", name))
+        where = place(sql, _location(statement, name, "table_name", "column_names"))
         return UsageError(f"SQL{where}: no table {name!r}. {_nearest(name, tables, tables)}")
     if found := _NO_COLUMN.search(told):
         name = found["name"] or found["of"]
         columns = list(dict.fromkeys(column for each in tables.values() for column in each))
-        where = place(sql, _location(statement, "column_names", name))
+        where = place(sql, _location(statement, name, "column_names"))
         return UsageError(f"SQL{where}: no column {name!r}. {_nearest(name, columns, tables)}")
     return UsageError(f"SQL{_at_caret(told, sql)}: {_first(told)}")
 
@@ -75,21 +77,25 @@ def _nearest(name: str, names: Iterator[str] | Sequence[str] | Mapping[str, Any]
     return f'Tables: {", ".join(tables)}. Columns: archiver query "DESCRIBE articles"'
 
 
-def _location(statement: Any, key: str, name: str) -> int | None:
+def _location(statement: Any, name: str, *keys: str) -> int | None:
     """Where the parsed statement names a table or column so."""
     waiting = [statement]
     while waiting:
         part = waiting.pop()
         if isinstance(part, dict):
-            said = part.get(key)
-            if isinstance(said, list):
-                said = said[-1] if said else None
-            if isinstance(said, str) and said.lower() == name.lower().rpartition(".")[2]:
-                return part.get("query_location")
+            said = [each for key in keys for each in _names(part.get(key))]
+            if name.lower().rpartition(".")[2] in said and part.get("query_location", _NOWHERE) < _NOWHERE:
+                at: int = part["query_location"]
+                return at
             waiting += part.values()
         elif isinstance(part, list):
             waiting += part
     return None
+
+
+def _names(value: Any) -> list[str]:
+    """A name or names, in small letters."""
+    return [str(each).lower() for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
 
 
 def _at_caret(told: str, sql: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from archiver.research.tables.sources import Stamp
 
-FORMAT = 1
+FORMAT = 2
 NAME = "kept.json"
 
 

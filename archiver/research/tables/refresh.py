@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PART_BYTES = 32 * 1024 * 1024
 """Lines of so many bytes at least share a Parquet file; the last of a month has fewer."""
-SMALL_BYTES = 8 * 1024 * 1024
+SMALL_BYTES = 2 * 1024 * 1024
 """A last file of fewer bytes of lines is written anew with those that were added."""
 
 
@@ -30,10 +30,13 @@ class Refresh:
     passed: Callable[[int], object]
     """Told the bytes of lines that were read."""
 
-    def brought_up(self, kind: Kind, source: Source, kept: Kept | None) -> Kept:
-        """What is kept of a file of lines from now on."""
+    def brought_up(self, kind: Kind, source: Source, kept: Kept | None, *, is_newest: bool) -> Kept:
+        """What is kept of a file of lines from now on. Once it is no longer the newest, what was added bit by bit is put together."""
         known = kept.parts if kept else ()
-        if kept and kept.stamp == source.stamp and all(part.is_whole(self.writer.folder) for part in known):
+        if not is_newest:
+            known = _put_together(known)
+        is_all = kept is not None and kept.stamp == source.stamp and len(known) == len(kept.parts)
+        if kept and is_all and all(part.is_whole(self.writer.folder) for part in known):
             return kept
         parts: list[Part] = []
         trouble = None
@@ -90,3 +93,9 @@ class Refresh:
 
 def _is_small(part: Part) -> bool:
     return part.end - part.start < SMALL_BYTES
+
+
+def _put_together(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts up to the first of several that could be one: from there on lines are read again."""
+    first = next((place for place, part in enumerate(parts) if part.end - part.start < PART_BYTES), len(parts))
+    return parts if len(parts) - first <= 1 else parts[:first]

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from archiver.article import jsonable
+from archiver.errors import ArchiverError
 from archiver.store.articles import KIND
 from archiver.store.emptied import shown
 from archiver.store.months import month_of, months
@@ -67,11 +68,20 @@ def _runs(site_folder: Path) -> Iterator[Source]:
 
 
 def _reports(paths: list[Path]) -> Iterator[tuple[int, bytes]]:
+    """Each report in a line. What is wrong with the first that cannot be read is raised when all others are told."""
     offset = 0
+    problem: ArchiverError | None = None
     for path in paths:
-        raw = json.dumps(jsonable(read_report(path)), ensure_ascii=False).encode() + b"\n"
+        try:
+            report = read_report(path)
+        except ArchiverError as damage:
+            problem = problem or damage
+            continue
+        raw = json.dumps(jsonable(report), ensure_ascii=False).encode() + b"\n"
         yield offset, raw
         offset += len(raw)
+    if problem is not None:
+        raise problem
 
 
 def _stamp(paths: list[Path]) -> Stamp:

@@ -6,11 +6,12 @@ import re
 import tempfile
 import unicodedata
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from archiver.errors import UsageError
-from archiver.research.tables.answer import Answer
+from archiver.research.tables.answer import Answer, Question
 from archiver.research.tables.cache import held
 from archiver.research.tables.engine import MEMORY, asking, shut
 from archiver.research.tables.guard import check
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from archiver.research.tables.engine import duckdb
 
 _MEMORY = re.compile(r"[1-9]\d*(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
 
@@ -67,12 +67,14 @@ class Tables:
         place and a hint, for what is no SELECT, and for all that reaches beyond the tables.
         """
         composed = unicodedata.normalize("NFC", sql)
+        try:
+            composed.encode()
+        except UnicodeEncodeError as problem:
+            message = "SQL: is no UTF-8. Save the file that it comes from as UTF-8"
+            raise UsageError(message) from problem
         statement = check(self._connection.cursor(), composed)
-
-        def ask() -> duckdb.DuckDBPyConnection:
-            return self._connection.cursor().execute(composed, values or None)
-
-        return Answer(ask, lambda problem: explained(problem, composed, statement, self.columns))
+        explain = partial(explained, sql=composed, statement=statement, tables=self.columns)
+        return Answer(self._connection, Question(composed, values, explain))
 
     def close(self) -> None:
         """Ends reading: no answer is walked over any more."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archiver.research.tables.engine import duckdb
 
 ARTICLES = "articles"
+_AT_ITS_PLACE = "USING (site, line_file, line_offset)"
 _OF_ARTICLE = ("site", "id", "published_on")
 """What a row of a list tells of its article."""
 
@@ -25,26 +26,34 @@ def make_views(
     connection: duckdb.DuckDBPyConnection, files: Mapping[str, Sequence[Path]]
 ) -> dict[str, tuple[str, ...]]:
     """Makes every table out of these Parquet files; table to its columns."""
+    newest, shown = _without_old(connection, files.get(SUPERSEDED, ()))
     for kind in KINDS:
         found = files.get(kind.table, ())
         columns = columns_of_table(kind)
-        _make(connection, kind.table, _rows_of(found, columns) if found else _no_rows(columns))
-    old = files.get(SUPERSEDED, ())
-    rows = 0
-    if old:
-        connection.execute("CREATE SCHEMA kept")  # not among what SHOW TABLES lists
-        connection.execute(
-            f"CREATE TABLE kept.{SUPERSEDED} AS FROM read_parquet([{_listed(old)}], hive_partitioning = false)"
-        )
-        ((rows,),) = connection.execute(f"SELECT count(*) FROM kept.{SUPERSEDED}").fetchall()
-    newest = f" ANTI JOIN kept.{SUPERSEDED} USING (site, line_file, line_offset)" if rows else ""
+        select = _rows_of(found, columns) if found else _no_rows(columns)
+        _make(connection, kind.table, select + (shown if kind.table == REVISIONS else ""))
     _make(connection, ARTICLES, f"SELECT * FROM {REVISIONS}{newest}")
     for name, record in lists_of(Article).items():
         _make(connection, name, _items(name, record))
-    shown = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY view_oid").fetchall()
+    made = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY view_oid").fetchall()
     return {
-        name: tuple(row[0] for row in connection.execute(f"DESCRIBE {quoted(name)}").fetchall()) for (name,) in shown
+        name: tuple(row[0] for row in connection.execute(f"DESCRIBE {quoted(name)}").fetchall()) for (name,) in made
     }
+
+
+def _without_old(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> tuple[str, str]:
+    """What leaves out the lines behind which a newer one stands, and those of which that is a tombstone."""
+    if not files:
+        return "", ""
+    connection.execute("CREATE SCHEMA kept")  # not among what SHOW TABLES lists
+    connection.execute(
+        f"CREATE TABLE kept.{SUPERSEDED} AS FROM read_parquet([{_listed(files)}], hive_partitioning = false)"
+    )
+    counted = connection.execute(f"SELECT count(*), count(*) FILTER (WHERE is_hidden) FROM kept.{SUPERSEDED}")
+    ((old, hidden),) = counted.fetchall()
+    newest = f" ANTI JOIN kept.{SUPERSEDED} {_AT_ITS_PLACE}" if old else ""
+    shown = f" ANTI JOIN (FROM kept.{SUPERSEDED} WHERE is_hidden) {_AT_ITS_PLACE}" if hidden else ""
+    return newest, shown
 
 
 def _make(connection: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
