@@ -24,6 +24,7 @@ from archiver.research.index.sqlite_texts import SqliteTexts
 from archiver.research.index.texts import Only
 from archiver.research.query_language import parse_query
 from archiver.research.search import search
+from archiver.store.ledger import Place
 
 FILES = {"sqlite": "search.sqlite", "tantivy": "search.tantivy/catalogue.sqlite"}
 
@@ -320,9 +321,12 @@ def test_words_beyond_the_characters_that_there_are_are_checked_too():
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         for statement in (*tables.SCHEMA, *sqlite_texts.SCHEMA):
             connection.execute(statement)
-        texts = SqliteTexts(Catalogue(connection), last_code=4)
+        catalogue = Catalogue(connection)
+        texts = SqliteTexts(catalogue, last_code=4)
         for number, title in enumerate(["một hai ba bốn", "một hai ba bộn", "một hai bà bôn"], start=1):
-            texts.add(number, entry_of(to_line(article(number, title)).encode()))
+            entry = entry_of(to_line(article(number, title)).encode())
+            catalogue.put(number, entry, Place("articles/2026/2026-11.jsonl", number))
+            texts.add(number, entry)
         asked = {
             text: [each.number for each in texts.best(parse_query(text), Only(), "rank", 9)]
             for text in ("hai ba bốn", "bà bôn", "một hai ba*", "bố*", "ba bộ*", "bộn OR bà")

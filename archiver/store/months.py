@@ -56,6 +56,15 @@ class _Member:
 
 
 @dataclass(frozen=True, slots=True)
+class _Members:
+    """Those of a sealed month; the first is an empty one before them."""
+
+    whole: tuple[_Member, ...]
+    torn_at: int | None
+    """Where there is something else behind them, in bytes of the file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """One file of lines."""
 
@@ -104,19 +113,24 @@ class Month:
         if not self.is_sealed:
             return self.path.stat().st_size
         with self._open() as file:
-            return self._members(file)[-1].ends
+            members = self._members(file)
+        if members.torn_at is not None:
+            raise _no_member(self.path, members.torn_at)
+        return members.whole[-1].ends
 
-    def _members(self, file: BinaryIO) -> tuple[_Member, ...]:
+    def _members(self, file: BinaryIO) -> _Members:
         state = os.fstat(file.fileno())
         return _index(self.path, state.st_size, state.st_mtime_ns)
 
     def _sealed(self, file: BinaryIO, start: int) -> Iterator[bytes]:
-        """The lines from `start` on, out of their members."""
+        """The lines from `start` on, out of their members; what stands before damage comes first."""
         members = self._members(file)
         state = os.fstat(file.fileno())
-        for member in members[bisect(members, start, key=lambda each: each.ends) :]:
+        for member in members.whole[bisect(members.whole, start, key=lambda each: each.ends) :]:
             before = member.ends - member.length
             yield from io.BytesIO(_text(self.path, state.st_mtime_ns, member)[max(0, start - before) :])
+        if members.torn_at is not None:
+            raise _no_member(self.path, members.torn_at)
 
     def _open(self) -> BinaryIO:
         try:
@@ -172,22 +186,22 @@ def _member(text: bytes) -> bytes:
 
 
 @lru_cache(maxsize=256)
-def _index(path: Path, size: int, changed_ns: int) -> tuple[_Member, ...]:  # noqa: ARG001  # another file, another index
-    """Every member of a sealed month; the first is an empty one before them. Raises ArchiveDamaged."""
+def _index(path: Path, size: int, changed_ns: int) -> _Members:  # noqa: ARG001  # another file, another index
+    """The members up to the first bytes that are none."""
     found = [_Member(0, 0, 0, 0)]
     with path.open("rb") as file:
         while header := file.read(_HEADER.size):
             start = found[-1].start + found[-1].packed
             said = _HEADER.unpack(header) if len(header) == _HEADER.size else None
             if said is None or said[0] != _MAGIC or said[5:8] != (b"L", b"M", 4):
-                raise _no_member(path, start)
+                return _Members(tuple(found), start)
             file.seek(start + said[8] - _TRAILER.size)
             trailer = file.read(_TRAILER.size)
             if said[8] < _HEADER.size + _TRAILER.size or len(trailer) != _TRAILER.size:
-                raise _no_member(path, start)
+                return _Members(tuple(found), start)
             length = _TRAILER.unpack(trailer)[1]
             found.append(_Member(start, said[8], length, found[-1].ends + length))
-    return tuple(found)
+    return _Members(tuple(found), None)
 
 
 @lru_cache(maxsize=2)
