@@ -15,7 +15,7 @@ from archiver import article
 from archiver.article import SCHEMA_VERSION, Article, Block
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import ModuleType
 
 _SHA256 = {"pattern": "^[0-9a-f]{64}$"}
@@ -46,6 +46,9 @@ _FORMS: Mapping[str, Mapping[str, Any]] = {
     "Capture.http_status": {"minimum": 100, "maximum": 599},
 }
 """What a field's type leaves open and its meaning does not."""
+
+_ABSENT_WHERE_NULL = {"Event.file"}
+"""Fields that a line lacks when there is nothing to tell."""
 
 _SCALARS: Mapping[Any, Mapping[str, str]] = {
     str: {"type": "string"},
@@ -89,10 +92,14 @@ def _object(cls: type, docstrings: Mapping[str, str], defs: dict[str, Any]) -> d
             }
             for name, annotation in types.items()
         },
-        # A block has the keys of its type only; every other object has all of its keys, empty or not.
-        "required": ["type"] if cls is Block else list(types),
+        "required": _required(cls, types),
         "additionalProperties": False,
     }
+
+
+def _required(cls: type, names: Iterable[str]) -> list[str]:
+    """A block has the keys of its type only; every other object has its keys, empty or not."""
+    return ["type"] if cls is Block else [name for name in names if f"{cls.__name__}.{name}" not in _ABSENT_WHERE_NULL]
 
 
 def _described(docstring: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from archiver.article import Capture
 def url(tmp_path_factory):
     archive = tmp_path_factory.mktemp("archive")
     hostile(archive)
-    (archive / "secret.txt").write_text("secret")
+    (archive / "secret.txt").write_text("what stands in it")
     with browsing(archive) as url:
         yield url
 
@@ -101,7 +101,7 @@ def test_no_path_leads_out(url, path):
     answer = ask(url, path)
 
     assert answer.status == 404
-    assert b"secret" not in answer.body.replace(b"/secret", b"").replace(b"secret.txt", b"")
+    assert b"what stands in it" not in answer.body
     assert b"root:" not in answer.body
 
 

@@ -45,9 +45,9 @@ def serve(
         address = f"http://{name}:{listening.getsockname()[1]}/"
         app = make_app(library, archive, complain, at.host)
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
-        told(f"{address} shows {archive}. Ctrl-C ends it.")
-        if at.opens:
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         # uvicorn passes Ctrl-C on once it has answered what was asked; it is how the page is meant to end.
         with contextlib.suppress(KeyboardInterrupt):
+            told(f"{address} shows {archive}. Ctrl-C ends it.")
+            if at.opens:
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
             uvicorn.Server(config).run(sockets=[listening])

@@ -53,10 +53,17 @@ def _resource(packed: Packed, event: type, absence: type) -> dict[str, Any]:
         # Frictionless 5: not to be opened as a table; lists in Parquet stop it.
         return {**told, "type": "file"}
     is_csv = packed.path.endswith(".csv")
-    shape = {"format": "csv" if is_csv else "jsonl", "profile": "tabular-data-resource", "encoding": "utf-8"}
+    shape: dict[str, Any] = {
+        "format": "csv" if is_csv else "jsonl",
+        "profile": "tabular-data-resource",
+        "encoding": "utf-8",
+    }
     if packed.path.endswith(".gz"):
         shape["compression"] = "gz"
     fields = _columns(packed, event, absence, is_csv=is_csv)
+    if packed.role == "events":
+        # Only events of files say `file`: without this the first line's keys would be those of all.
+        shape["dialect"] = {"json": {"keys": [each["name"] for each in fields]}}
     return {**told, **shape, "rows": packed.rows, "schema": {"fields": fields, "missingValues": [""] if is_csv else []}}
 
 

@@ -128,10 +128,7 @@ class Asking:
 
     def taken_down(self, url: str) -> str | None:
         """The id of the article at `url`, where it was taken down."""
-        if not self._archive.is_open or not self._archive.taken_down:
-            return None
-        id_ = self._archive.ledger.id_of(key(self._site, url))
-        return id_ if id_ in self._archive.taken_down else None
+        return self._archive.taken_down_at(key(self._site, url)) if self._archive.is_open else None
 
     def _untrapped(self, url: str, kind: Kind, note: Mapping[str, Any]) -> list[Request]:
         if self.taken_down(url) is not None:

@@ -13,6 +13,7 @@ from scrapy import Request, Spider, signals
 from archiver import urls
 from archiver.checklist import Answer, Certificate, Robots, Visit
 from archiver.errors import ArchiverError
+from archiver.site.absence import key
 from archiver.spiders import reasons
 from archiver.spiders.clock import named_clock
 from archiver.spiders.introduction import contact_of, introduce, require_contact, writing
@@ -92,6 +93,10 @@ class ProbeSpider(Spider):
     def address(self) -> str:
         """Where the site, or the copy of it, is probed."""
         return self.site.base_url or self.site.home
+
+    def taken_down(self, url: str) -> str | None:
+        """The id of the article at `url`, where it was taken down."""
+        return self.archive.taken_down_at(key(self.site, url)) if self.archive.is_open else None
 
     async def start(self) -> AsyncIterator[Request]:
         """Scrapy's hook: the whole probe. It queues nothing."""

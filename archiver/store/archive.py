@@ -163,6 +163,11 @@ class SiteArchive:
             self.turns.enter(task, begins, capture.record_id)
         return capture
 
+    def taken_down_at(self, asked_as: str) -> str | None:
+        """The id of the article that is asked for by that key, where it was taken down."""
+        id_ = self.ledger.id_of(asked_as) if self.taken_down else None
+        return id_ if id_ in self.taken_down else None
+
     def validators(self, id_: str, url: str) -> warc.Validators | None:
         """By what the live article can be asked for at `url` again; None: nothing, or its last capture is elsewhere."""
         known = self.ledger.article(id_)
