@@ -105,7 +105,7 @@ def grow(web: Web, archive: Path) -> None:
 
 
 def leave_behind(site: Path) -> None:
-    """What crashes, repairs and searches leave: moved-aside ends of every kind, and caches."""
+    """What crashes, repairs, probes and searches leave: moved-aside ends of every kind, candidates for tests, and caches."""
     line = next(raw for month in months(site, "articles") for _, raw in month.lines() if f'"{ID}"'.encode() in raw)
     (site / "articles/2026/2026-10.jsonl.torn-1").write_bytes(line + line[: len(line) // 2])
     (site / "articles/2026/2026-10.jsonl.torn-2").write_bytes(b'{"id":"hcma:1"}\n')
@@ -117,6 +117,10 @@ def leave_behind(site: Path) -> None:
     event = next(raw for month in months(site, "events") for _, raw in month.lines() if SLUG.encode() in raw)
     (site / "events/2026/2026-11.jsonl.torn-1").write_bytes(event)
     shutil.copy(site / "ledger.sqlite", site / "ledger.sqlite.torn-1")
+    (site / "candidates").mkdir()
+    (site / "candidates/article-1.html").write_text(page())
+    (site / "candidates/article-1.json").write_text(json.dumps(json.loads(line), ensure_ascii=False, indent=2))
+    (site / "candidates/article-2.html").write_text(article_page(title="Bản tin số 4 về văn hóa đọc"))
     (site / "cache").mkdir(exist_ok=True)
     (site / "cache/articles.parquet").write_bytes(line)
     with sqlite3.connect(site / "cache/search.sqlite") as cache:

@@ -99,19 +99,21 @@ def test_the_archive_has_the_article_wherever_one_can_be(grown):
     places = places_of(grown, *SECRETS)
     kinds = {place.split("/")[1] for place in places}
 
-    assert {"articles", "captures", "events", "cache", "ledger.sqlite", "ledger.sqlite.torn-1"} <= kinds
+    assert {"articles", "captures", "events", "cache", "candidates", "ledger.sqlite", "ledger.sqlite.torn-1"} <= kinds
     assert sum(".torn-" in place for place in places) == 4
     assert sum(place.endswith(".jsonl.gz") for place in places) == 2
     assert [line["change"]["cause"] for line in of_article(grown)] == ["first", "edit", "edit"]
     assert findings(grown) == []
 
 
-def test_after_an_erase_with_teasers_nothing_of_it_stands_in_any_file(erased):
+def test_after_an_erase_with_teasers_nothing_of_it_stands_in_any_file(erased, grown):
     assert places_of(erased[0], *SECRETS) == []
+    other = "hcma/candidates/article-2.html"
+    assert (erased[0] / other).read_text() == (grown / other).read_text()
 
 
 def test_the_trail_of_a_takedown_tells_no_address_of_it(erased):
-    told = (erased[0] / "hcma/takedowns.jsonl").read_text()
+    told = (erased[0] / "hcma/takedowns.jsonl").read_text().replace("candidates/article-1.html", "")
 
     assert ("http" in told, "htm" in told) == (False, False)
 
@@ -248,6 +250,18 @@ def test_a_later_crawl_neither_asks_for_it_nor_writes_anything_of_it(erased, tmp
     assert len(of_article(archive)) == 4
     assert places_of(archive, *SECRETS) == []
     assert (findings(archive), checked(archive).differing) == ([], 0)
+
+
+def test_a_probe_does_not_ask_for_it(erased, tmp_path):
+    archive = shutil.copytree(erased[0], tmp_path / "archive")
+    with serving() as web:
+        put_back(web)
+        web.listing("/", PATH)
+        ended = run("archiver", "probe", "hcma", "--base-url", web.url, "--archive", archive)
+
+    assert (PATH in web.asked, ended.code) == (False, 4), ended.err
+    assert "taken_down" in ended.out
+    assert findings(archive) == []
 
 
 @pytest.mark.parametrize("way", ["an unknown address that redirects", "the same content under another number"])

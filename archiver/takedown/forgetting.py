@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archiver.takedown.shown import Finder
 
 CACHE = "cache"
+CANDIDATES = "candidates"
 
 
 def forget_in_ledger(ledger: Ledger, takedown: Takedown) -> None:
@@ -61,9 +62,12 @@ def clear_caches(folder: Path) -> None:
         raise disk.trouble(folder / CACHE, error) from error
 
 
-def moved_aside(folder: Path, finder: Finder, id_: str) -> Iterator[Path]:
-    """The files that a run or a repair has moved aside and that hold something of the article, or cannot be read."""
-    for path in sorted(folder.rglob("*.torn-*")):
+def moved_aside(folder: Path, below: str, finder: Finder, id_: str) -> Iterator[Path]:
+    """The files below `below` that a run or a repair has moved aside, and the pages that a probe has put by for tests, which
+    hold something of the article, or cannot be read.
+    """
+    put_by = (folder / CANDIDATES).rglob("*")
+    for path in sorted({*(folder / below).rglob("*.torn-*"), *put_by}):
         if path.is_file() and _holds(path, finder, id_):
             yield path
 
@@ -79,7 +83,8 @@ def _holds(path: Path, finder: Finder, id_: str) -> bool:
     data = path.read_bytes()
     if not data.strip(b"\x00"):
         return False
-    if f'"id":"{id_}"'.encode() in data or _shows(finder, data.decode(errors="replace")):
+    as_page = text_of(b"", data, datetime.now(UTC))
+    if f'"id":"{id_}"'.encode() in data or _shows(finder, data.decode(errors="replace")) or _shows(finder, as_page):
         return True
     is_told = ".gz.torn-" not in path.name
     for member in torn_members(data):

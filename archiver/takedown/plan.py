@@ -132,7 +132,7 @@ def _erasing(
 
 
 def _with_moved_aside(folder: Path, made: Plan, finder: Finder, below: str) -> Plan:
-    found = moved_aside(folder / below, finder, made.takedown.id)
+    found = moved_aside(folder, below, finder, made.takedown.id)
     torn = tuple(path.relative_to(folder).as_posix() for path in found)
     return replace(made, takedown=replace(made.takedown, torn=torn))
 
