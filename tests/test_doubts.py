@@ -1,6 +1,7 @@
 """Flags for what a page says against itself, and for articles of which only the beginning is there."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_an_instant_in_utc_is_told_by_the_clock_that_the_page_prints(printed, at
 def test_a_question_about_cookies_in_place_of_the_article_is_refused_by_name():
     html = b"<html><head><title>Harbour News</title></head><body><h1>We value your privacy</h1><p>Accept all cookies to go on.</p></body></html>"
     site = site_for(URL)
-    asked = Page(URL, html, fetched_at=archiver.datetime(2024, 5, 13, tzinfo=archiver.UTC))
+    asked = Page(URL, html, fetched_at=datetime(2024, 5, 13, tzinfo=UTC))
     refusal = site.refusal(asked, site.parse_article(asked))
 
     assert isinstance(refusal, NotAnArticle)

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from contextlib import contextmanager
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tantivy
 from tantivy import FieldType, Occur
@@ -47,6 +47,8 @@ class TantivyTexts:
         self._folder = folder
         self._schema = index.schema
         self._writer: tantivy.IndexWriter | None = None
+        self._counted: dict[tuple[Query, Only], int] = {}
+        """Counts that came with hits."""
         self._spelled: set[str] = set()
         """Words that the catalogue has, as far as they were met."""
         index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
@@ -83,6 +85,7 @@ class TantivyTexts:
         self._catalogue.connection.execute("DELETE FROM tantivy_commit")
         self._catalogue.connection.execute("INSERT INTO tantivy_commit VALUES (?)", (_files(self._folder),))
         self._index.reload()
+        self._counted.clear()
 
     def close(self) -> None:
         """See Texts."""
@@ -90,21 +93,30 @@ class TantivyTexts:
 
     def count(self, query: Query, only: Only, most: int | None = None) -> Counted:  # noqa: ARG002  # it counts at no cost
         """See Texts: always to the end."""
-        with _damage_named():
-            # Its stub does not know of it.
-            return Counted(self._index.searcher().search(self._query(query, only), 1).count or 0)  # type: ignore[attr-defined]
+        if (query, only) not in self._counted:
+            self._search(self._index.searcher(), query, only, 1)
+        return Counted(self._counted[query, only])
 
     def best(self, query: Query, only: Only, sort: Sort, most: int) -> list[Scored]:
         """See Texts."""
         searcher = self._index.searcher()
         by = "published" if sort == "date" else None
         with _damage_named():
-            found = searcher.search(self._query(query, only), max(most, 1), count=False, order_by_field=by).hits[:most]
+            found = self._search(searcher, query, only, max(most, 1), by)[:most]
             numbers = searcher.fast_field_values("number", [place for _, place in found])
         scores = [(0.0, None if key == _UNDATED else int(key)) if by else (float(key), None) for key, _ in found]
         return [
             Scored(int(number), *score) for number, score in zip(numbers, scores, strict=True) if number is not None
         ]
+
+    def _search(
+        self, searcher: tantivy.Searcher, query: Query, only: Only, most: int, by: str | None = None
+    ) -> list[tuple[Any, tantivy.DocAddress]]:
+        """The first hits; their count, which costs nothing beside them, is remembered."""
+        with _damage_named():
+            found = searcher.search(self._query(query, only), most, order_by_field=by)
+        self._counted[query, only] = found.count or 0  # type: ignore[attr-defined]  # its stub does not know of it
+        return list(found.hits)
 
     def numbers(self, query: Query, most_checked: int) -> Matching:  # noqa: ARG002  # it has the accents by itself
         """See Texts."""
