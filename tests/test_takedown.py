@@ -2,11 +2,14 @@
 
 import gzip
 import json
+import os
+import pty
 import shutil
 import subprocess
+import sys
 
 import pytest
-from conftest import Reply, run, serving
+from conftest import ROOT, Reply, environment, run, serving
 from handing import NOVEMBER, crawl_at
 from taking_down import (
     BODY,
@@ -350,14 +353,34 @@ def test_a_deeper_level_can_follow_and_a_shallower_one_says_that_it_is_done(arch
     assert [line["extractor"]["found_by"].get("level") for line in of_article(archive)][3:] == ["hide", "text", "erase"]
 
 
-def test_without_yes_the_plan_is_told_and_nothing_is_changed(archive):
+@pytest.mark.parametrize(("answer", "status"), [(b"n\n", "live"), (b"y\n", "tombstone")], ids=["no", "yes"])
+def test_on_a_terminal_the_plan_is_shown_and_a_question_asked(archive, answer, status):
+    terminal, end = pty.openpty()
+    words = ["takedown", ID, "--reason", "court/2026.17", "--archive", str(archive)]
+    command = [sys.executable, "-m", "archiver", *words]
+    with subprocess.Popen(command, cwd=ROOT, stdin=end, stdout=end, stderr=end, env=environment()) as asking:
+        os.write(terminal, answer)
+        asking.wait(60)
+    os.close(end)
+    shown = os.read(terminal, 65_536).decode()
+    os.close(terminal)
+
+    assert asking.returncode == 0, shown
+    assert shown.index(NEW_TITLE) < shown.index("There is no way back. Do it? [y/N]")
+    assert of_article(archive)[-1]["status"] == status
+    assert [line["extractor"]["found_by"].get("level") for line in of_article(archive)[3:]] == ["hide"] * (
+        status != "live"
+    )
+
+
+def test_with_plan_it_is_told_and_nothing_is_changed(archive):
     before = files_of(archive)
-    ended = take_down(archive, "erase")
+    ended = take_down(archive, "erase", "--plan")
     after = files_of(archive)
 
     assert ended.code == 0
     assert ended.out.splitlines()[0] == f"{ID}  {NEW_TITLE}"
-    assert ended.out.splitlines()[-1] == "Nothing was changed. To do it: the same command with --yes"
+    assert ended.out.splitlines()[-1] == "Nothing was changed. To do it: the same command without --plan"
     assert {path for path in before if "ledger" not in path.name} == {
         path for path in after if "ledger" not in path.name
     }
@@ -365,7 +388,7 @@ def test_without_yes_the_plan_is_told_and_nothing_is_changed(archive):
 
 
 def test_the_plan_names_every_teaser_with_its_place_and_what_would_lose_its_proof(archive):
-    ended = take_down(archive, "erase", "--json")
+    ended = take_down(archive, "erase", "--plan", "--json")
     plan = json.loads(ended.out)
     found = capture_bytes(archive)
     names = {
@@ -412,8 +435,9 @@ def test_what_cannot_be_done_is_said_in_a_line(grown, given, says):
     assert says in ended.complaint
 
 
-def test_a_reason_that_is_no_code_is_refused_with_the_list(grown):
-    ended = run("archiver", "takedown", ID, "--reason", "because", "--level", "hide", "--archive", grown)
+@pytest.mark.parametrize("reason", ["a court has said so", "", "x\nWARC-Type: response", "q" * 61])
+def test_a_reason_that_is_no_code_is_refused_with_the_list(grown, reason):
+    ended = run("archiver", "takedown", ID, "--reason", reason, "--level", "hide", "--archive", grown)
 
     assert ended.code == 2
     assert "court_order: " in ended.complaint

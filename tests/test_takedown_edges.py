@@ -82,7 +82,7 @@ def test_what_a_killed_run_had_captured_of_it_comes_to_no_line(killed, level):
 
 def test_the_plan_for_what_a_killed_run_left_changes_nothing(killed):
     before = {path: path.read_bytes() for path in killed.rglob("*") if path.is_file() and "ledger" not in path.name}
-    ended = take_down(killed, "erase", id_=ID)
+    ended = take_down(killed, "erase", "--plan", id_=ID)
     after = {path: path.read_bytes() for path in killed.rglob("*") if path.is_file() and "ledger" not in path.name}
 
     assert ended.code == 0, ended.err

@@ -16,9 +16,10 @@ from archiver.cli.show_takedown import plan_told, show_plan
 from archiver.errors import ArchiveDamaged, UsageError
 from archiver.store.archive import hold
 from archiver.store.clock import utc_now
-from archiver.store.takedowns import LEVELS, REASONS, read_takedowns, taken_down, unfinished
+from archiver.store.takedowns import LEVELS, REASONS, read_takedowns, reason_code, taken_down, unfinished
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from archiver.store.takedowns import Takedown
@@ -33,13 +34,15 @@ Depth = Enum("Depth", {level: level for level in LEVELS}, type=str)  # type: ign
 
 def takedown(  # noqa: PLR0913  # one parameter an option
     id_: Id,
-    reason: Annotated[str, typer.Option(metavar="CODE", help=f"Why: {', '.join(REASONS)}.")],
+    reason: Annotated[
+        str, typer.Option(metavar="CODE", help=f"Why: {', '.join(REASONS)}, or a code of your own.", parser=reason_code)
+    ],
     level: Annotated[
         Depth,
         typer.Option(
             help="hide: only a tombstone is shown. text: its lines lose their texts. erase: its captures too are overwritten."
         ),
-    ],
+    ] = Depth["hide"],
     archive: Archive = None,
     note: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Kept with it: a file number, no personal data.")
@@ -48,16 +51,13 @@ def takedown(  # noqa: PLR0913  # one parameter an option
     teasers: Annotated[
         bool, typer.Option("--teasers", help="With erase: what other pages' captures show of it is erased too.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without, only the plan is shown.")] = False,
+    only_plan: Annotated[bool, typer.Option("--plan", help="Show what would be done, and do nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The plan as one JSON object, every place in it.")] = False,
 ) -> None:
-    """Take an article down, as deep as asked for, with a trail; without --yes show what would be overwritten."""
+    """Take an article down, as deep as asked for, with a trail; on a terminal the plan is shown first."""
     from archiver.takedown.plan import Asked
 
-    if reason not in REASONS:
-        told = "; ".join(f"{code}: {meaning}" for code, meaning in REASONS.items())
-        message = f"--reason {reason!r} is none of the codes. {told}"
-        raise UsageError(message)
     if teasers and level.value != "erase":
         message = f"--teasers erases what other captures show: give it with --level erase, not {level.value}"
         raise UsageError(message)
@@ -69,15 +69,18 @@ def takedown(  # noqa: PLR0913  # one parameter an option
         teasers=teasers,
         at=jsonable(utc_now().replace(microsecond=0)),
     )
-    _take_down(_folder_of(archive, id_), asked, is_meant=yes, as_json=as_json)
+    must_ask = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+    means = (lambda: False) if only_plan else _confirmed if must_ask else (lambda: True)
+    _take_down(_folder_of(archive, id_), asked, means, is_plan=only_plan, as_json=as_json)
 
 
-def _take_down(folder: Path, asked: Asked, *, is_meant: bool, as_json: bool) -> None:
+def _take_down(folder: Path, asked: Asked, means: Callable[[], bool], *, is_plan: bool, as_json: bool) -> None:
+    """`means`: whether the plan that was just shown is to be done."""
     from archiver.takedown.doing import do, prepare
     from archiver.takedown.plan import plan
 
     with hold(folder):
-        if is_meant:
+        if not is_plan:
             prepare(folder)
         before = taken_down(folder).get(asked.id)
         if before is not None and before.is_as_deep_as(asked.level, teasers=asked.teasers):
@@ -90,11 +93,13 @@ def _take_down(folder: Path, asked: Asked, *, is_meant: bool, as_json: bool) -> 
             sys.stdout.write(json.dumps(plan_told(planned), ensure_ascii=False) + "\n")
         else:
             show_plan(planned)
-        if is_meant:
+        if means():
             do(folder, planned)
             told = f"{asked.id} is taken down ({asked.level}, {asked.reason}). Prove it: archiver verify"
         else:
-            told = "Nothing was changed. To do it: the same command with --yes"
+            told = (
+                "Nothing was changed. To do it: the same command without --plan" if is_plan else "Nothing was changed"
+            )
         typer.echo(told, err=as_json)
 
 
@@ -114,6 +119,10 @@ def takedowns(
         for each, is_done in found:
             typer.echo(_line(each, is_done=is_done))
     raise typer.Exit(0 if all(is_done for _, is_done in found) else ArchiveDamaged.exit_code)
+
+
+def _confirmed() -> bool:
+    return typer.confirm("There is no way back. Do it?", err=True)
 
 
 def _folder_of(archive: Path | None, id_: str) -> Path:

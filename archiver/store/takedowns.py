@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
-from archiver.errors import ArchiveDamaged, ArchiverError
+from archiver.errors import ArchiveDamaged, ArchiverError, UsageError
 from archiver.store import disk
 from archiver.store.jsonl import lines, move_aside, whole_bytes
 
@@ -35,7 +36,18 @@ REASONS: Mapping[str, str] = {
     "publisher_request": "the publisher has asked for it, or has withdrawn the article",
     "error": "it should never have been collected or published",
 }
-"""Code to meaning."""
+"""Usual codes and what they mean; an institution may have others."""
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,59}")
+
+
+def reason_code(text: str) -> str:
+    """The code of a reason, as it stands in lines and records. Raises UsageError where it is a text."""
+    if _CODE.fullmatch(text):
+        return text
+    told = "; ".join(f"{code}: {meaning}" for code, meaning in REASONS.items())
+    message = f"--reason {text!r} is no code. Usual ones are {told}. Words go into --note"
+    raise UsageError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class Takedown:
     id: str
     level: Level
     reason: str
-    """One of REASONS."""
+    """One of REASONS, or a code of the institution's own."""
     at: str
     """When it was asked for: RFC 3339, UTC. With the id it names the takedown."""
     state: Literal["begun", "done", "met"] = "begun"
