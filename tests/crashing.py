@@ -226,13 +226,13 @@ class Newsstand:
 def newsstand(articles: int = 5) -> Iterator[Newsstand]:
     """A sample newsroom of so many articles, served by a process of its own: this one must stay without threads."""
     newsroom = Newsroom(seed=1, articles=articles)
-    with tempfile.TemporaryDirectory(dir=_memory()) as name:
+    with tempfile.TemporaryDirectory(dir=in_memory()) as name:
         asked = Path(name, "asked")
         with served(newsroom.page, asked) as origin:
             yield Newsstand(Path(name), origin, asked, newsroom)
 
 
-def _memory() -> Path | None:
+def in_memory() -> Path | None:
     """A folder in memory: there a sync, of which a crawl makes a hundred, takes no time."""
     memory = Path("/dev/shm")
     return memory if memory.is_dir() and shutil.disk_usage(memory).free > 4 * site_archive.LEAST_FREE_BYTES else None

@@ -48,7 +48,7 @@ OFTEN = 2
 """A way that is come to more often may be thinned out."""
 
 FIRST = {
-    "killed before": ("before", "kill", 4),
+    "killed before": ("before", "kill", 8),
     "killed midway": ("midway", "kill", 24),
     "killed after": ("after", "kill", 99),
     "power lost before": ("before", "power", 99),

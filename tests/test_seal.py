@@ -5,11 +5,13 @@ import json
 import os
 import random
 import shutil
+import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from conftest import run, serving
-from crashing import OPERATIONS, Power
+from crashing import OPERATIONS, Power, in_memory
 from handing import LAST_OF_OCTOBER, NOVEMBER, crawl_at, two_months
 
 from archiver.dumps.seal import read_month, seal
@@ -384,9 +386,16 @@ def open_both(site):
 
 
 @pytest.fixture
-def small(tmp_path):
+def memory():
+    """A folder in memory, where a sync takes no time."""
+    with tempfile.TemporaryDirectory(dir=in_memory()) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def small(memory):
     """Lines of two kinds; no sealing looks at what they say."""
-    site = tmp_path / "archive" / "hcma"
+    site = memory / "archive" / "hcma"
     for kind, moment in (("articles", "fetched_at"), ("events", "time")):
         path = site / kind / "2026" / "2026-10.jsonl"
         path.parent.mkdir(parents=True)
@@ -397,11 +406,11 @@ def small(tmp_path):
 @pytest.mark.parametrize("cause", ["kill", "power", "power in part"])
 @pytest.mark.parametrize("phase", ["before", "midway", "after"])
 @pytest.mark.parametrize("work", [close_both, open_both], ids=["sealing", "opening"])
-def test_a_stop_at_any_operation_is_mended_by_the_next_command(small, tmp_path, work, phase, cause):
+def test_a_stop_at_any_operation_is_mended_by_the_next_command(small, memory, work, phase, cause):
     if work is open_both:
         close_both(small)
     lines = lines_of(small)
-    stop, archive = 0, tmp_path / "stopped"
+    stop, archive = 0, memory / "stopped"
     reached = True
     while reached:
         stop += 1
