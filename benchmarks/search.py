@@ -107,7 +107,7 @@ def beside(site: Path, folder: Path) -> Path:
 def measured(engine: str, site: Path, size: int) -> list[str]:
     """What is missed of what is wanted."""
     wanted = WANTED[engine]
-    making, place = timed(lambda: make_index(site, engine_named(engine), print))
+    making, place = timed(lambda: make_index(site, engine_named(engine), print).place)
     share = sum(path.stat().st_size for path in (place, *place.rglob("*")) if path.is_file()) / size
     print(f"\n{engine}: made in {making}; {share:.2f} of the lines' bytes")
     missed = ["build"] * (making.clock > wanted.build) + ["size"] * (share > wanted.share)

@@ -187,6 +187,31 @@ def test_command_ends_with_7_after_what_it_could_give(archive):
     assert str(path) in ended.complaint
 
 
+def test_index_command_names_what_it_could_not_read(archive):
+    path = archive / "news/articles/2026/2026-12.jsonl"
+    path.write_bytes(b"\x00\xff\n")
+    ended = run("archiver", "index", "--archive", archive)
+
+    assert (ended.code, ended.out.count("\n")) == (7, 1)
+    assert str(path) in ended.complaint
+
+
+def test_an_index_that_can_stand_nowhere_is_told_in_a_line(archive):
+    shutil.rmtree(archive / "news/cache", ignore_errors=True)
+    (archive / "news/cache").write_text("a file")
+    ended = run("archiver", "index", "--archive", archive)
+
+    assert ended.code == 2
+    assert f"{archive / 'news/cache'}: cannot be written" in ended.complaint
+
+
+@pytest.mark.parametrize(("limit", "offset"), [(2**70, 0), (2**63 - 1, 1), (20, 2**62), (10**12, 10**12)])
+def test_more_hits_can_be_asked_for_than_there_are(archive, engine, limit, offset):
+    found = search([archive / "news"], "bão", limit=limit, offset=offset)
+
+    assert (len(found.hits), found.total) == (max(2 - offset, 0), 2)
+
+
 def test_mended_month_is_no_longer_complained_of(archive):
     path = archive / "news/articles/2026/2026-12.jsonl"
     path.write_bytes(b"no JSON\n")
@@ -235,7 +260,7 @@ def test_damaged_folder_of_tantivy_is_made_anew(tmp_path, harm):
 
 def test_parts_of_tantivy_that_a_crash_left_apart_are_made_anew(tmp_path):
     append(tmp_path, article(1, "Bão số một"))
-    place = make_index(tmp_path / "news", engine_named("tantivy"), print)
+    place = make_index(tmp_path / "news", engine_named("tantivy"), print).place
     shutil.copy(place / "catalogue.sqlite", tmp_path / "before")
     append(tmp_path, article(2, "Bão số hai"))
     found(tmp_path, "bão")

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -22,7 +22,7 @@ from archiver.research.query_language import apart
 from archiver.research.search import search as found_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from archiver.research.found import Found, Hit, Piece
 
@@ -72,9 +72,7 @@ def search(  # noqa: PLR0913  # one parameter an option
         if not found.total and (wider := apart(query)):
             many = found_by(folders, wider, limit=0, **choice).total
             typer.echo(f"Side by side; apart: {many:,} articles. archiver search '{wider}'")
-    for message in found.damage:
-        complain(message, DAMAGED)
-    raise typer.Exit(DAMAGED if found.damage else 0)
+    _end(found.damage)
 
 
 def index(
@@ -86,12 +84,22 @@ def index(
     archive: Archive = None,
 ) -> None:
     """Bring the search index up to date now, or change its engine; a search does the former by itself."""
+    damage: list[str] = []
     for folder in archived_sites(archive, sites):
         chosen = engine_in_use(folder, _tell) if engine is None else engine_named(engine)
-        place = make_index(folder, chosen, _tell)
-        files = [place, *place.rglob("*")]
+        made = make_index(folder, chosen, _tell)
+        files = [made.place, *made.place.rglob("*")]
         size = sum(path.stat().st_size for path in files if path.is_file())
-        typer.echo(f"{place}: {chosen.name}, {size / 1e6:,.1f} MB")
+        typer.echo(f"{made.place}: {chosen.name}, {size / 1e6:,.1f} MB")
+        damage += made.damage
+    _end(damage)
+
+
+def _end(damage: Sequence[str]) -> NoReturn:
+    """Names what could not be read, after what could."""
+    for message in damage:
+        complain(message, DAMAGED)
+    raise typer.Exit(DAMAGED if damage else 0)
 
 
 def _show(found: Found, offset: int) -> None:

@@ -115,7 +115,10 @@ def _answer(folder: Path, asked: _Asked, index: Index, *, is_alone: bool) -> _An
     catalogue, texts = index.catalogue, index.texts
     sections = None if asked.section is None else tuple(catalogue.sections_like(asked.section))
     only = Only(asked.since, asked.until, sections)
-    scored = texts.best(asked.query, only, asked.sort, asked.offset + asked.limit) if asked.limit else []
+    most = asked.offset + asked.limit
+    if most > MOST_COUNTED:  # an engine makes room for as many as it is asked for
+        most = min(most, catalogue.size())
+    scored = texts.best(asked.query, only, asked.sort, most) if asked.limit else []
     # Another process may have taken an article out of tantivy's index since the catalogue was opened, or put one in.
     located = [(at, each) for each in scored if (at := catalogue.located(each.number)) is not None]
     is_weighed = asked.sort == "rank" and bool(scored) and not is_alone

@@ -12,12 +12,14 @@ import shutil
 import sqlite3
 import tempfile
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from archiver.errors import DiskTrouble
+from archiver.errors import DiskTrouble, UsageError
 from archiver.research.index.engines import CACHE, Unusable, engine_in_use
 from archiver.research.index.reading import MustBeMadeAnew, is_fresh, refresh
+from archiver.store import disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +40,15 @@ _LARGE = 100_000_000
 Answer = TypeVar("Answer")
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An index on the disk."""
+
+    place: Path
+    damage: tuple[str, ...]
+    """Lines and months that could not be read, each with its place."""
+
+
 def ask_index(site_folder: Path, ask: Callable[[Index], Answer], tell: Tell) -> Answer:
     """What `ask` finds in the index, which is brought up to date before. `tell` hears what takes long, or went wrong.
 
@@ -56,14 +67,20 @@ def ask_index(site_folder: Path, ask: Callable[[Index], Answer], tell: Tell) -> 
             return _ask(site_folder, Path(folder), engine, ask, tell)
 
 
-def make_index(site_folder: Path, engine: Engine, tell: Tell) -> Path:
-    """Where the index of that engine stands, once it is there and fresh; the other engine's is gone. Raises DiskTrouble."""
+def make_index(site_folder: Path, engine: Engine, tell: Tell) -> Made:
+    """The index of that engine, once it is there and fresh; the other engine's is gone. Raises DiskTrouble, UsageError."""
     cache = site_folder / CACHE
-    cache.mkdir(exist_ok=True)
-    _ask(site_folder, cache, engine, lambda _: None, tell)
-    for other in engine.others:
-        _remove(cache / other)
-    return cache / engine.file_name
+    try:
+        cache.mkdir(exist_ok=True)
+        damage = _ask(site_folder, cache, engine, lambda index: tuple(index.catalogue.damage()), tell)
+        for other in engine.others:
+            _remove(cache / other)
+    except (OSError, _NotWritable) as problem:
+        if isinstance(problem, OSError) and problem.errno not in _NOT_WRITABLE:
+            raise disk.trouble(cache, problem) from problem
+        message = f"{cache}: cannot be written. Mend the rights; a search makes an index of its own until then"
+        raise UsageError(message) from problem
+    return Made(cache / engine.file_name, damage)
 
 
 class _NotWritable(Exception):
