@@ -205,8 +205,9 @@ def test_an_index_that_can_stand_nowhere_is_told_in_a_line(archive):
     assert f"{archive / 'news/cache'}: cannot be written" in ended.complaint
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize(("limit", "offset"), [(2**70, 0), (2**63 - 1, 1), (20, 2**62), (10**12, 10**12)])
-def test_more_hits_can_be_asked_for_than_there_are(archive, engine, limit, offset):
+def test_more_hits_can_be_asked_for_than_there_are(archive, limit, offset):
     found = search([archive / "news"], "bão", limit=limit, offset=offset)
 
     assert (len(found.hits), found.total) == (max(2 - offset, 0), 2)
