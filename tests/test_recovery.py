@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import tempfile
 from collections import defaultdict
 from contextlib import contextmanager
@@ -691,6 +692,41 @@ def test_with_a_ledger_made_again_nothing_of_ended_runs_is_read_again(without_le
 
     assert list(archive.tail) == []
     archive.release()
+
+
+def test_where_no_report_says_how_far_runs_came_captures_are_read_from_behind_the_last_line(without_ledger):
+    shutil.rmtree(without_ledger / "runs")
+    before = everything_in(without_ledger)
+    again = opened(without_ledger)
+    rest = list(again.tail)
+    visit(again, exchange(3, lap=63))
+    again.commit()
+    again.keep(exchange(4, lap=64), task_of(again, exchange(4, lap=64)))
+    again.release()
+    (without_ledger / "ledger.sqlite").unlink()
+    last = opened(without_ledger)
+
+    assert rest == []
+    assert (without_ledger / ARTICLES).read_bytes().startswith(before[ARTICLES])
+    assert tail_of(last) == [exchange(4, lap=64)]
+    last.release()
+    assert aside(without_ledger) == {}
+
+
+@pytest.mark.parametrize("are_reports_here", [True, False])
+def test_lines_of_captures_that_are_elsewhere_stay_though_the_ledger_is_lost(without_ledger, are_reports_here):
+    """A copy of the lines alone, for a reader; with reports, of a run that came less far than the lines."""
+    lines = titles(without_ledger)
+    shutil.rmtree(without_ledger / "captures")
+    if are_reports_here:
+        (report,) = without_ledger.glob("runs/*.json")
+        report.write_text(re.sub('"unfinished": "[^"]*"', '"unfinished": "1 0"', report.read_text()))
+    else:
+        shutil.rmtree(without_ledger / "runs")
+    again = opened(without_ledger)
+
+    assert (list(again.tail), titles(without_ledger), aside(without_ledger)) == ([], lines, {})
+    again.release()
 
 
 @pytest.mark.parametrize(

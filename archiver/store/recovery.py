@@ -29,7 +29,7 @@ from archiver.store.visits import Visit, Visits
 from archiver.store.warc import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from archiver.store.exchange import Exchange
@@ -163,15 +163,14 @@ def adopt(site_folder: Path, ledger: Ledger, manifest: Manifest) -> None:
 
 def _cut_back_to(site_folder: Path, serial: int, offset: int, manifest: Manifest) -> None:
     """Moves the lines aside that come of captures from there on: they are made again."""
-    cut: set[str] = set()
-    for place, line in [*article_lines(site_folder)]:
-        capture = line.get("capture") or {}
-        stands = serial_of(capture.get("warc", "")), capture.get("offset", 0)
-        if stands >= (serial, offset) and place.file not in cut:
-            cut.add(place.file)
-            if month_of(site_folder, place.file).is_sealed:
-                open_month(site_folder, place.file, manifest)
-            jsonl.move_aside(site_folder / place.file, place.offset)
+    begins: dict[str, int] = {}
+    for place, line in article_lines(site_folder):
+        if _stands(line) >= (serial, offset):
+            begins.setdefault(place.file, place.offset)
+    for file, first in begins.items():
+        if month_of(site_folder, file).is_sealed:
+            open_month(site_folder, file, manifest)
+        jsonl.move_aside(site_folder / file, first)
 
 
 def relearn(site_folder: Path, ledger: Ledger) -> None:
@@ -207,19 +206,52 @@ def _visit(line: dict[str, Any]) -> Visit:
 
 
 def _unfinished(site_folder: Path) -> tuple[int, int]:
-    """From where captures must be read again by the reports of the runs: the furthest that one of them came.
+    """From where captures must be read again: the furthest that a run came by its report.
 
-    All of them, where no run has a report.
+    From behind the last line where no report says so, and where captures of later lines are not here: what cannot be made
+    again stays. Lines stand in the order of their captures, so that those before have theirs.
     """
-    reached = [(0, 0)]
+    reported = _reported(site_folder)
+    last, file, here = (0, 0), "", dict[str, bool]()
+    is_to_be_made_again = reported is not None
+    for _, line in article_lines(site_folder):
+        stands = _stands(line)
+        name = (line.get("capture") or {}).get("warc", "")
+        if stands > last:
+            last, file = stands, name
+        if reported is not None and stands >= reported:
+            is_to_be_made_again &= here.setdefault(name, path_of(site_folder, name).exists())
+    return reported if reported is not None and is_to_be_made_again else _behind(site_folder, file, last)
+
+
+def _reported(site_folder: Path) -> tuple[int, int] | None:
+    """The furthest that a run came by its report; None: no report says so."""
+    reached = []
     for path in sorted((site_folder / "runs").glob("*.json")):
         try:
-            serial, offset = json.loads(path.read_bytes()).get("unfinished", "0 0").split()
-            reached.append((int(serial), int(offset)))
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            said = json.loads(path.read_bytes()).get("unfinished")
+            if said is not None:
+                serial, offset = said.split()
+                reached.append((int(serial), int(offset)))
+        except (ValueError, TypeError, AttributeError) as problem:
             message = f"{path}: no report of a run ({problem!r}). See what is damaged: archiver verify"
             raise ArchiveDamaged(message) from problem
-    return max(reached)
+    return max(reached, default=None)
+
+
+def _behind(site_folder: Path, file: str, last: tuple[int, int]) -> tuple[int, int]:
+    """Where the exchange begins that comes after that of a line: its capture stands in `file`, at `last`."""
+    serial, offset = last
+    path = path_of(site_folder, file)
+    if not file or not path.exists():
+        return serial + bool(file), 0
+    return next(((serial, each.begins) for each in stored(path) if each.begins > offset), (serial + 1, 0))
+
+
+def _stands(line: Mapping[str, Any]) -> tuple[int, int]:
+    """Where the capture of a line stands: number of its file, and offset."""
+    capture = line.get("capture") or {}
+    return serial_of(capture.get("warc", "")), capture.get("offset", 0)
 
 
 def mend_lines(site_folder: Path) -> None:
