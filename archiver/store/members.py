@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
+from archiver.store.inflating import LARGE_BYTES, MOST_TIMES, is_bomb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,13 +145,17 @@ def _members(path: Path, start: int) -> Iterator[tuple[int, int, bytes]]:
             file.seek(start)
             piece = file.read(_PIECE)
             while piece:
-                inflating, parts, length = zlib.decompressobj(zlib.MAX_WBITS + 16), [], 0
+                inflating, length, inflated = zlib.decompressobj(zlib.MAX_WBITS + 16), 0, 0
+                parts: list[bytes] = []
                 while not inflating.eof:
-                    if not piece:
+                    if not piece and not (parts and len(parts[-1]) > LARGE_BYTES):
                         raise _damaged(path, start, "the file ends in the middle of a record")
-                    parts.append(inflating.decompress(piece))
-                    length += len(piece) - len(inflating.unused_data)
-                    piece = inflating.unused_data or file.read(_PIECE)
+                    parts.append(inflating.decompress(piece, LARGE_BYTES + 1))
+                    inflated += len(parts[-1])
+                    length += len(piece) - len(inflating.unused_data) - len(inflating.unconsumed_tail)
+                    if is_bomb(inflated, length):
+                        raise _damaged(path, start, f"the record unpacks to more than {MOST_TIMES} times its size")
+                    piece = inflating.unconsumed_tail or inflating.unused_data or file.read(_PIECE)
                 yield start, length, b"".join(parts)
                 start += length
     except zlib.error as problem:
