@@ -27,7 +27,6 @@ from archiver.store import takedowns
 from archiver.store.archive import ArchiveBusy, hold
 from archiver.store.event import Event, event_line
 from archiver.store.inflating import LARGE_BYTES
-from archiver.store.members import records
 from archiver.store.months import Month, members_of
 from archiver.store.run_report import RunReport, read_report
 from archiver.takedown.erasing import digest_after, erase, fill_with_zeros
@@ -357,14 +356,20 @@ def test_lines_that_together_are_a_bomb_are_not_unpacked_onto_the_disk(package, 
     assert "which no honest ones are" in said
 
 
-def test_a_record_that_is_a_bomb_is_not_unpacked(tmp_path):
-    path = tmp_path / "x.warc.gz"
+def test_a_record_that_is_a_bomb_is_not_unpacked(package, tmp_path):
+    whole = b"WARC/1.1\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
     head = f"WARC/1.1\r\nWARC-Type: response\r\nContent-Length: {LARGE_BYTES + 1}\r\n\r\n".encode()
-    with gzip.open(path, "wb") as file:
-        file.write(head + bytes(LARGE_BYTES + 1) + b"\r\n\r\n")
+    deflate = zlib.compressobj(9, zlib.DEFLATED, 31)
+    bomb = deflate.compress(head + bytes(LARGE_BYTES + 1) + b"\r\n\r\n") + deflate.flush()
+    first = gzip.compress(whole)
+    put(package, f"data/hcma/{CAPTURES}", first + bomb)
+    tracemalloc.start()
+    said = refused(package, tmp_path / "archive")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
 
-    with pytest.raises(ArchiveDamaged, match="the record unpacks to more than 200 times its size"):
-        list(records(path))
+    assert f"{CAPTURES}, byte {len(first)}: the record unpacks to more than 200 times its size" in said
+    assert peak < 30_000_000
 
 
 def test_one_import_at_a_time(package, tmp_path):

@@ -9,7 +9,9 @@ from archiver.dumps.seal import line_checks
 from archiver.errors import ArchiveDamaged
 from archiver.site.memory import written_down
 from archiver.store.archive import remembered_origin
+from archiver.store.captures import capture_files
 from archiver.store.manifest import Manifest
+from archiver.store.members import require_no_bomb
 from archiver.store.months import months
 from archiver.store.names import is_captures
 from archiver.store.run_report import read_reports, run_names, started_at
@@ -36,6 +38,8 @@ def inspect(folder: Path) -> None:
         )
         raise ArchiveDamaged(message)
     _inspect_reports(folder)
+    for name in capture_files(folder):
+        require_no_bomb(folder / name)
     for kind, check in line_checks().items():
         for month in months(folder, kind):
             _inspect_lines(month, check)
