@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-_BEGINS_FORMULA = "=+-@"
-_ODD_BEGINNINGS = ("\t", "\r", "\n", "'")
-"""OWASP, CSV Injection, names the first two and the line end; a ' is doubled, so that taking one away gives the text."""
+_BEGINNINGS = ("=", "+", "-", "@", "'")
+"""A ' is doubled, so that taking one away gives the text."""
+_LINE_SIGNS = ("\t", "\r", "\n")
+"""At the beginning of a cell these end it for some spreadsheets, which then read on (OWASP, CSV Injection)."""
 _INVISIBLE = ("C", "Z")
 """Categories of Unicode: controls, formats, what is not assigned; spaces and separators."""
 
@@ -17,6 +18,9 @@ def safe_cell(text: str) -> str:
     White space, controls and what cannot be seen are looked behind; the signs count in their full-width, small and raised
     forms too. Where the cell begins with ', the text is what stands behind it.
     """
-    first = next((sign for sign in text if unicodedata.category(sign)[0] not in _INVISIBLE), "")
-    is_formula = unicodedata.normalize("NFKC", first).startswith(tuple(_BEGINS_FORMULA)) if first else False
-    return f"'{text}" if is_formula or text.startswith(_ODD_BEGINNINGS) else text
+    for sign in text:
+        if sign in _LINE_SIGNS:
+            return f"'{text}"
+        if unicodedata.category(sign)[0] not in _INVISIBLE:
+            return f"'{text}" if unicodedata.normalize("NFKC", sign).startswith(_BEGINNINGS) else text
+    return text

@@ -32,6 +32,7 @@ STRINGS = {
     "\x0b\x0c-1": "'\x0b\x0c-1",
     "\ttext": "'\ttext",
     "\r\ntext": "'\r\ntext",
+    " \ntext": "' \ntext",
     "'tis": "''tis",
     "Giá = 5": "Giá = 5",
     "– gạch dài": "– gạch dài",
