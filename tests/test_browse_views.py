@@ -19,7 +19,7 @@ from archiver.article import Change, to_line
 from archiver.browse import pages
 from archiver.browse.pages import Told
 from archiver.browse.preferences import LANGUAGES
-from archiver.browse.tables import safe_cell
+from archiver.browse.tables import cell_of
 from archiver.browse.words import WORDS
 from archiver.store.warc import stored
 
@@ -97,7 +97,7 @@ def test_cells_of_a_csv_are_no_formulas(url):
      (-5, "-5"), (None, ""), (["=a", "b"], "'=a; b"), (True, "True"), ("a=1", "a=1"), ("", "")],
 )  # fmt: skip
 def test_a_cell_that_a_spreadsheet_would_compute_gets_a_quote(value, cell):
-    assert safe_cell(value) == cell
+    assert cell_of(value) == cell
 
 
 def test_a_line_and_a_history_are_had_as_json(url, archive):

@@ -123,7 +123,8 @@ def test_the_same_again_changes_nothing_and_other_content_is_refused(made, grown
     assert other.code == 2
     assert "the archive holds other content of this site (articles/2026/2026-10.jsonl differs" in other.complaint
     assert own_files(elsewhere / "hcma") == before
-    assert sorted(path.name for path in elsewhere.iterdir()) == ["hcma"]
+    assert [path.name for path in sorted(elsewhere.iterdir())] == [".importing", "hcma"]
+    assert [path.name for path in (elsewhere / ".importing").iterdir()] == [".lock"]
 
 
 def test_an_archive_that_a_run_holds_is_not_touched(made, tmp_path):
@@ -219,7 +220,7 @@ def test_what_is_not_as_listed_is_refused_by_name(package, tmp_path, damage):
     assert ended.code == 7
     assert f"{package / named}" in ended.complaint
     assert "Get the package again" in ended.complaint
-    assert not list((tmp_path / "elsewhere").glob("*")) if (tmp_path / "elsewhere").exists() else True
+    assert not (tmp_path / "elsewhere" / "hcma").exists()
 
 
 def with_more(folder, name, raw=b"x"):

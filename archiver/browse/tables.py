@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response, StreamingResponse
 
 from archiver.article import jsonable
+from archiver.cells import safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 FORMATS = ("json", "csv")
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""With these a spreadsheet begins to compute (OWASP, CSV injection), in the width of East Asian letters too."""
 
 
 def table(rows: Iterable[Any], columns: tuple[str, ...], form: str, name: str) -> Response:
@@ -46,7 +44,7 @@ def _csv(rows: Iterable[Any], columns: tuple[str, ...]) -> Iterator[str]:
     yield _row(columns)
     for row in rows:
         values: dict[str, Any] = asdict(row) if is_dataclass(row) and not isinstance(row, type) else row
-        yield _row([safe_cell(values[name]) for name in columns])
+        yield _row([cell_of(values[name]) for name in columns])
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -55,12 +53,10 @@ def _row(cells: Iterable[str]) -> str:
     return written.getvalue()
 
 
-def safe_cell(value: Any) -> str:
-    """`value` as the text of a cell that no spreadsheet takes for a formula: a quote stands before what would be one."""
+def cell_of(value: Any) -> str:
+    """`value` as the text of a cell; the items of a list side by side."""
     if value is None:
         return ""
     if isinstance(value, tuple | list):
         value = "; ".join(map(str, value))
-    text = value if isinstance(value, str) else str(jsonable(value))
-    is_number = not isinstance(value, str) and not isinstance(value, bool)
-    return text if is_number or not text.lstrip(" ").startswith(_FORMULA) else "'" + text
+    return safe_cell(value) if isinstance(value, str) else str(jsonable(value))

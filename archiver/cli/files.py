@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archiver.cli.choose import archived_sites
+from archiver.cli.printing import say
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
 from archiver.errors import UsageError
 from archiver.research.files import files_in, files_of, folder_of, proved_bytes
@@ -46,9 +47,9 @@ def files(
         sys.stdout.write(json.dumps([asdict(each) for each in chosen], ensure_ascii=False) + "\n")
         return
     for each in chosen:
-        typer.echo(_told(each))
+        say(_told(each))
     if not found:
-        typer.echo("no attachments and pictures. Fetch them: archiver crawl SITE --files", err=True)
+        say("no attachments and pictures. Fetch them: archiver crawl SITE --files", err=True)
 
 
 def _write(chosen: list[Filed], folders: list[Path], out: Path) -> None:

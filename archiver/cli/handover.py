@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from archiver.cli.choose import archived_sites
+from archiver.cli.printing import say
 from archiver.cli.proving import Archive, Sites, bar, log_plainly
 from archiver.errors import ArchiveDamaged
 from archiver.store.clock import utc_now
@@ -37,11 +38,11 @@ def seal(
         with bar(f"sealing {folder.name}", size) as passed:
             found = close(folder, last, now, passed)
         for each in found.sealed:
-            typer.echo(f"{folder.name}: {each.file}: {each.lines} lines, {each.bytes} bytes, sha256 {each.sha256}")
+            say(f"{folder.name}: {each.file}: {each.lines} lines, {each.bytes} bytes, sha256 {each.sha256}")
         for fault in found.faults:
-            typer.echo(f"not sealed: {fault}", err=True)
+            say(f"not sealed: {fault}", err=True)
         goes_on = f"; open: {', '.join(found.open)}" if found.open else ""
-        typer.echo(f"{folder.name}: {len(found.sealed)} months sealed{goes_on}")
+        say(f"{folder.name}: {len(found.sealed)} months sealed{goes_on}")
         faults += len(found.faults)
     raise typer.Exit(ArchiveDamaged.exit_code if faults else 0)
 
@@ -70,10 +71,10 @@ def export(  # noqa: PLR0913  # one parameter an option
     wanted = Wanted(formats=read_formats(formats), chosen=read_range(since, until), bom=bom)
     contents, files = make(archived_sites(archive, site), out, wanted)
     for fault in contents.faults:
-        typer.echo(f"left out: {fault}", err=True)
-    typer.echo(f"{out}: {contents.summary}")
+        say(f"left out: {fault}", err=True)
+    say(f"{out}: {contents.summary}")
     size = sum(each.bytes for each in files)
-    typer.echo(
+    say(
         f"{out}: {','.join(contents.formats)}; {len(files)} files, {size / 1e6:,.1f} MB; check: sha256sum -c SHA256SUMS"
     )
     raise typer.Exit(ArchiveDamaged.exit_code if contents.faults else 0)
@@ -89,10 +90,9 @@ def import_(
 
     log_plainly()
     root = archive or Path(os.environ.get("ARCHIVER_DATA", "data"))
-    with delivery(package) as delivered:
-        for each in take(delivered, root):
-            was = "was there already" if each.was_there else f"{each.files} files taken"
-            typer.echo(f"{each.site}: {was}; {each.lines} lines, {each.captures} files of captures")
-            for lack in each.lacks:
-                typer.echo(f"{each.site}: lacks {lack}")
-    typer.echo(f"Prove it: archiver verify --archive {root}; archiver rebuild --check --archive {root}")
+    for each in take(delivery(package), root):
+        was = "was there already" if each.was_there else f"{each.files} files taken"
+        say(f"{each.site}: {was}; {each.lines} lines, {each.captures} files of captures")
+        for lack in each.lacks:
+            say(f"{each.site}: lacks {lack}")
+    say(f"Prove it: archiver verify --archive {root}; archiver rebuild --check --archive {root}")

@@ -15,6 +15,7 @@ from archiver.article import jsonable
 from archiver.checklist.visit import NOT_ASKED
 from archiver.cli.choose import sites_to_crawl
 from archiver.cli.explain import brief, in_words
+from archiver.cli.printing import say
 from archiver.cli.show import complain
 from archiver.errors import UsageError
 
@@ -71,14 +72,16 @@ def probe(  # one parameter an option
     probed_site = site_to_probe(site, base_url)
     plan = Plan(site=probed_site, archive=archive, contact=contact)
     if not as_json:
-        typer.echo(_heading(probed_site) + "\n")
+        say(_heading(probed_site))
+        typer.echo()
     found = walk(plan, _tell if not as_json else lambda _check: None, candidates)
     if found is None:
         raise typer.Exit(complain("stopped on request", STOPPED))
     if as_json:
         sys.stdout.write(json.dumps([jsonable(check) for check in found.checks], ensure_ascii=False) + "\n")
     else:
-        typer.echo("\n".join(_end(found)))
+        for line in _end(found):
+            say(line)
     if found.gravest is not None:
         complain(f"{found.site}: {found.gravest.name}: {found.gravest.seen}", found.exit_code)
     raise typer.Exit(found.exit_code)
@@ -109,11 +112,11 @@ def _tell(check: Check) -> None:
     if check.seen == NOT_ASKED:
         return
     seen = shorten(check.seen, _LONGEST, placeholder=" …")
-    typer.echo(f"{check.state:<{_STATE}} {check.name:<{_NAME}} {seen}")
+    say(f"{check.state:<{_STATE}} {check.name:<{_NAME}} {seen}")
     if check.do is not None:
-        typer.echo(f"{'':<{_STATE}} {'':<{_NAME}} → {check.do}")
+        say(f"{'':<{_STATE}} {'':<{_NAME}} → {check.do}")
     for row in _table(check):
-        typer.echo(row)
+        say(row)
 
 
 def _table(check: Check) -> Iterator[str]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from archiver.cli.choose import archived_sites
+from archiver.cli.printing import printable, say
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
 from archiver.errors import UsageError
 from archiver.research.difference import differences
@@ -36,9 +37,9 @@ def history(id_: Id, archive: Archive = None, *, as_json: AsJson = False) -> Non
     if as_json:
         _print_json([{name: line[name] for name in _TOLD} for line in lines])
         return
-    typer.echo(f"{id_}  {lines[-1]['title']}")
+    say(f"{id_}  {lines[-1]['title']}")
     for line in lines:
-        typer.echo(f"{line['revision']:>4}  {_moment(line)}  {line['status']:<9}  {_why(line)}")
+        say(f"{line['revision']:>4}  {_moment(line)}  {line['status']:<9}  {_why(line)}")
 
 
 def diff(
@@ -66,7 +67,7 @@ def diff(
     console = Console(highlight=False, soft_wrap=True)
     is_coloured = console.is_terminal and not os.environ.get("NO_COLOR")
     span = f"revision {before['revision']} ({_moment(before)}) and {after['revision']} ({_moment(after)})"
-    console.print(Text(f"{id_}  {span}: {len(found) or 'no'} differences"))
+    console.print(Text(printable(f"{id_}  {span}: {len(found) or 'no'} differences")))
     for each in found:
         _show(console, each, is_coloured=is_coloured)
 
@@ -84,7 +85,7 @@ def _show(console: Console, difference: Difference, *, is_coloured: bool) -> Non
     """The part, and below it the passage."""
     kinds = {piece.kind for piece in difference.pieces}
     what = f" {kinds.pop()}" if len(kinds) == 1 else ""
-    console.print(Text(f"{difference.part} {difference.place}{what}", style="bold" if is_coloured else ""))
+    console.print(Text(printable(f"{difference.part} {difference.place}{what}"), style="bold" if is_coloured else ""))
     console.print(Text("  ").append_text(_passage(difference.pieces, is_coloured=is_coloured)))
 
 
@@ -92,9 +93,9 @@ def _passage(pieces: tuple[Piece, ...], *, is_coloured: bool) -> Text:
     shown = Text()
     for piece in pieces:
         if is_coloured:
-            shown.append(piece.text, style=_STYLES[piece.kind])
+            shown.append(printable(piece.text), style=_STYLES[piece.kind])
         else:
-            shown.append(_MARKS[piece.kind].format(piece.text))
+            shown.append(_MARKS[piece.kind].format(printable(piece.text)))
     return shown
 
 

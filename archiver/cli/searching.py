@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from archiver.cli.choose import archived_sites
+from archiver.cli.printing import printable
 from archiver.cli.proving import Archive, Sites  # noqa: TC001  # typer reads them
 from archiver.cli.show import complain
 from archiver.errors import ArchiveDamaged
@@ -119,13 +120,13 @@ def _show(found: Found, offset: int) -> None:
 
 def _lines(number: int, hit: Hit, *, is_coloured: bool) -> Iterable[Text]:
     titles = [snippet for snippet in hit.snippets if snippet.field == "title"]
-    title = _marked(titles[0].pieces, is_coloured=is_coloured) if titles else Text(_printable(hit.title))
+    title = _marked(titles[0].pieces, is_coloured=is_coloured) if titles else Text(printable(hit.title))
     if is_coloured:
         title.stylize("bold")
     yield Text(f"{number:>3}  ").append_text(title)
     told = (hit.published_at or "no date")[:10], hit.section, hit.id, None if hit.status == "live" else hit.status
-    yield Text("     " + "  ".join(_printable(each) for each in told if each))
-    yield Text("     " + _printable(hit.url))
+    yield Text("     " + "  ".join(printable(each) for each in told if each))
+    yield Text("     " + printable(hit.url))
     for snippet in hit.snippets:
         if snippet.field != "title":
             yield Text("     ").append_text(_marked(snippet.pieces, is_coloured=is_coloured))
@@ -135,17 +136,12 @@ def _marked(pieces: Iterable[Piece], *, is_coloured: bool) -> Text:
     """The passage; what was looked for in colour, or in brackets where there are no colours."""
     shown = Text()
     for piece in pieces:
-        text = _printable(piece.text)
+        text = printable(piece.text)
         if is_coloured and piece.is_match:
             shown.append(text, style="bold red")
         else:
             shown.append(f"[{text}]" if piece.is_match else text)
     return shown
-
-
-def _printable(text: str) -> str:
-    """A foreign line may hold what a terminal would obey."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _tell(message: str) -> None:

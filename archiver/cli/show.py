@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from archiver.cli.printing import say
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,7 +29,7 @@ ALWAYS = ("new", "changed", "unchanged")
 
 def complain(what: object, code: int) -> int:
     """`code`, once `what` stands in one line on standard error."""
-    sys.stderr.write(f"archiver: {' '.join(str(what).split())}\n")
+    say(f"archiver: {' '.join(str(what).split())}", err=True)
     return code
 
 
@@ -46,7 +48,7 @@ def show_runs(reports: Sequence[RunReport]) -> None:
         Console().print(table)
     for report in told:
         if report.files:
-            typer.echo(f"{report.site}: {_files(report)}")
+            say(f"{report.site}: {_files(report)}")
     for report in reports:
         if report.exit_code:
             complain(f"{report.site}: {report.why}" if report.outcomes else report.why, report.exit_code)
@@ -63,18 +65,18 @@ def show_verified(looked: Sequence[tuple[str, Verified]]) -> None:
     """Every finding in a line, and what was looked at."""
     for name, verified in looked:
         for finding in verified.findings:
-            typer.echo(f"{finding.code}: {finding.message}")
+            say(f"{finding.code}: {finding.message}")
         said = f"{verified.files} files, {verified.records} records" + (f", {verified.lines} lines" if name else "")
         if verified.unproved:
             said += f" ({verified.unproved} without captures, which an import did not bring: they cannot be proved)"
         count = len(verified.findings)
-        typer.echo(f"{name + ': ' if name else ''}{said}: {f'{count} findings' if count else 'no damage'}")
+        say(f"{name + ': ' if name else ''}{said}: {f'{count} findings' if count else 'no damage'}")
 
 
 def show_rebuilt(site: str, found: Rebuilt, *, is_check: bool) -> None:
     """What a rebuild of a site came to, in a line; before it what differs."""
     for difference in found.differences:
-        typer.echo(f"differs: {difference}")
+        say(f"differs: {difference}")
     if is_check:
         counts = {
             "byte-identical": found.identical,
@@ -87,7 +89,7 @@ def show_rebuilt(site: str, found: Rebuilt, *, is_check: bool) -> None:
         told = [f"{count} lines {what}" for what, count in counts.items() if count or what == "byte-identical"]
     else:
         told = [f"{found.written} lines written", f"{found.reparsed} of them re-parsed"]
-    typer.echo(f"{site}: {found.captures} captures read; {', '.join(told)}")
+    say(f"{site}: {found.captures} captures read; {', '.join(told)}")
 
 
 def suggest(folder: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import re
 from datetime import date, time
 from decimal import Decimal
 from itertools import islice
@@ -16,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from archiver.cells import safe_cell
+from archiver.cli.printing import printable
 from archiver.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,10 +34,6 @@ _SHOWN_ROWS = 100
 """Of a table; the others are counted."""
 _CELL = 80
 """Characters of a cell of a table."""
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
-"""What could steer a terminal, or turn the order of its letters."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""How a text begins that a spreadsheet would compute."""
 
 
 def format_of(asked: str | None, name: str | None) -> Format:
@@ -79,7 +76,7 @@ def plain(value: Any) -> Any:
 
 def in_cell(value: Any) -> str:
     """`value` in one line of text, without anything that steers a terminal."""
-    return _CONTROLS.sub(" ", _text(value)).strip()
+    return printable(_text(value)).strip()
 
 
 def _table(answer: Answer, file: TextIO) -> None:
@@ -143,10 +140,8 @@ def _shortened(text: str) -> str:
 
 
 def _safe(value: Any) -> str:
-    """A cell of CSV. Titles come from pages: what a spreadsheet would compute gets a quote before it (CWE-1236)."""
-    text = _text(value)
-    is_text = isinstance(value, str)
-    return "'" + text if is_text and text.lstrip(" ").startswith(_FORMULA) else text
+    """A cell of CSV. Titles come from pages."""
+    return safe_cell(value) if isinstance(value, str) else _text(value)
 
 
 def _piped(value: Any) -> str:

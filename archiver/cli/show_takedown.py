@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import typer
+from archiver.cli.printing import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +19,10 @@ _MOST = 20
 def show_plan(plan: Plan) -> None:
     """What will be written over, and what will not."""
     takedown = plan.takedown
-    typer.echo(f"{takedown.id}  {plan.title or '(its text is gone already)'}")
-    typer.echo(f"takedown: {takedown.level}, {takedown.reason}")
+    say(f"{takedown.id}  {plan.title or '(its text is gone already)'}")
+    say(f"takedown: {takedown.level}, {takedown.reason}")
     for told in (*_done(plan), *_told_of_teasers(plan), *_not_done(plan)):
-        typer.echo(f"  {told}")
+        say(f"  {told}")
 
 
 def plan_told(plan: Plan) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from archiver.cli.printing import say
 from archiver.watching.runs import MEANINGS
 
 if TYPE_CHECKING:
@@ -35,9 +36,11 @@ def run_line(report: RunReport) -> str:
 def show_status(found: Sequence[Status]) -> None:
     """Tells each site in a few lines."""
     for number, status in enumerate(found):
-        typer.echo(("\n" if number else "") + status.site)
+        if number:
+            typer.echo()
+        say(status.site)
         for label, text in _told(status):
-            typer.echo(f"  {label:<{_LABEL}}{text}")
+            say(f"  {label:<{_LABEL}}{text}")
 
 
 def _told(status: Status) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ import typer
 
 from archiver.article import jsonable
 from archiver.cli.choose import archived_sites
+from archiver.cli.printing import say
 from archiver.cli.proving import Archive, bar  # typer reads it
 from archiver.cli.show_takedown import plan_told, show_plan
 from archiver.errors import ArchiveDamaged, UsageError
@@ -100,7 +101,7 @@ def _take_down(folder: Path, asked: Asked, means: Callable[[], bool], *, is_plan
             told = (
                 "Nothing was changed. To do it: the same command without --plan" if is_plan else "Nothing was changed"
             )
-        typer.echo(told, err=as_json)
+        say(told, err=as_json)
 
 
 def takedowns(
@@ -117,7 +118,7 @@ def takedowns(
         )
     else:
         for each, is_done in found:
-            typer.echo(_line(each, is_done=is_done))
+            say(_line(each, is_done=is_done))
     raise typer.Exit(0 if all(is_done for _, is_done in found) else ArchiveDamaged.exit_code)
 
 
@@ -137,7 +138,7 @@ def _folder_of(archive: Path | None, id_: str) -> Path:
 def _tell_of(before: Takedown, *, is_done: bool) -> None:
     deep = f"{before.level}{' with teasers' if before.teasers else ''}"
     rest = "" if is_done else ". It is not done yet. Run: archiver repair"
-    typer.echo(f"{before.id} was taken down on {before.at[:10]} ({deep}, {before.reason}){rest}")
+    say(f"{before.id} was taken down on {before.at[:10]} ({deep}, {before.reason}){rest}")
 
 
 def _line(each: Takedown, *, is_done: bool) -> str:

@@ -13,6 +13,7 @@ import typer
 from archiver import urls
 from archiver.article import jsonable
 from archiver.cli.choose import archived_sites, sites_to_crawl
+from archiver.cli.printing import say
 from archiver.cli.proving import Archive, Sites  # noqa: TC001  # typer reads them
 from archiver.cli.show_watching import run_line, show_status
 from archiver.errors import UsageError
@@ -54,7 +55,7 @@ def runs(sites: Sites = None, archive: Archive = None, *, as_json: AsJson = Fals
     found = runs_of(archived_sites(archive, sites, cards=("site.json", NAME)))
     if not as_json:
         for report in found:
-            typer.echo(run_line(report))
+            say(run_line(report))
         return
     sys.stdout.write("[")
     for number, report in enumerate(found):

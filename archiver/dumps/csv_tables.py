@@ -1,9 +1,8 @@
 """Lines as CSV (RFC 4180): one row a line, every field in a column, safe to open in a spreadsheet.
 
 The fields of an object become columns of their own, `capture_warc`; lists and maps become JSON text in one column. A
-missing value and an empty text are both an empty cell. A text that a spreadsheet would take for a formula (OWASP, CSV
-Injection: it begins with = + - @, a tab or a line end, white space before it not counted) gets a ' in front; so does one
-that begins with ' itself, so that taking one ' away always gives the text.
+missing value and an empty text are both an empty cell. A text that a spreadsheet would take for a formula gets a ' in
+front; so does one that begins with ' itself, so that taking one ' away always gives the text (see archiver.cells).
 """
 
 from __future__ import annotations
@@ -13,14 +12,13 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from archiver.cells import safe_cell
 from archiver.dumps.fields import Field, record_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 BOM = "\ufeff".encode()
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""The last four are the first in their full width, which some spreadsheets take for the same."""
 _ADDED = Field("published_on", "string", "Day of publication, as the page printed it.")
 
 
@@ -38,7 +36,7 @@ def csv_rows(lines: Iterable[dict[str, Any]], *, bom: bool) -> Iterator[bytes]:
     paths = [path for path, _ in _paths()]
     for line in lines:
         day = (line["published_at"] or "")[:10]
-        writer.writerow([day, *(_cell(_at(line, path)) for path in paths)])
+        writer.writerow([safe_cell(day), *(_cell(_at(line, path)) for path in paths)])
         yield _taken(text)
 
 
@@ -68,7 +66,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))  # begins with [ or {
     if isinstance(value, str):
-        return "'" + value if value.lstrip(" \u00a0\u3000").startswith(_FORMULA) else value
+        return safe_cell(value)
     return str(value)
 
 

@@ -76,7 +76,7 @@ def seal(site_folder: Path, until: str | None, now: datetime, passed: Callable[[
             ledger.close()
         unread = original_at(path_of(site_folder, waiting[0].file), waiting[0].offset).date[:7] if waiting else None
         found = Seals()
-        for kind, check in _checks().items():
+        for kind, check in line_checks().items():
             for month in months(site_folder, kind):
                 if not month.is_sealed:
                     size = month.size
@@ -116,7 +116,8 @@ def _seal_one(month: Month, check: Check, limits: _Limits, manifest: Manifest, f
         found.sealed.append(close_month(month, manifest))
 
 
-def _checks() -> dict[str, Check]:
+def line_checks() -> dict[str, Check]:
+    """Kind of lines to the check of one."""
     schemas: dict[str, dict[str, Any]] = {"articles": record_schema(), "events": line_schema(Event)}
     return {kind: checker(schemas[kind]) for kind in MOMENTS}
 

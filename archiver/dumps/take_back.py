@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
+from archiver.dumps.delivered import as_in_package
+from archiver.dumps.inspection import inspect
 from archiver.dumps.package import pieces_of, sha256_of
-from archiver.errors import UsageError
+from archiver.errors import ArchiveDamaged, DiskTrouble, UsageError
 from archiver.site.memory import NAME as REMEMBERED
 from archiver.store import disk
-from archiver.store.archive import LEDGER, hold, write_json
+from archiver.store.archive import LEAST_FREE_BYTES, LEDGER, ArchiveBusy, hold, write_json
 from archiver.store.articles import article_lines
 from archiver.store.captures import FOLDER, capture_files
+from archiver.store.inflating import is_bomb
 from archiver.store.lacking import NAME as LACKING
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import NAME as MANIFEST
@@ -26,11 +32,12 @@ from archiver.store.takedowns import NAME as TAKEDOWNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
-    from archiver.dumps.delivery import Delivered, Delivery
+    from archiver.dumps.delivered import Delivered, Delivery
 
 
+IMPORTING = ".importing"
+"""Folder of an archive in which imports make what they bring; no command looks for sites so deep."""
 _OWN = ("site.json", MANIFEST, TAKEDOWNS, REMEMBERED)
 
 
@@ -52,42 +59,74 @@ class Taken:
 def take(delivery: Delivery, archive: Path) -> list[Taken]:
     """Takes every site of a package into the archive.
 
-    Raises ArchiveDamaged where a file is not what the package lists, UsageError where the archive holds something else of a
-    site, ArchiveBusy, DiskTrouble; then nothing of the site is there that was not before.
+    Raises ArchiveDamaged where a file is not what the package lists or not as archiver writes it, UsageError where the
+    archive holds something else of a site, ArchiveBusy where another import is at work, DiskTrouble; then nothing of the
+    site is there that was not before.
     """
-    return [_take_site(delivery, site, archive / site) for site in sorted(delivery.told["sites"])]
+    place = archive / IMPORTING
+    with hold(place):
+        for left in place.iterdir():  # of imports that were killed: whoever holds the folder is the only one
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+        return [_take_site(delivery, site, archive / site, place) for site in sorted(delivery.told["sites"])]
 
 
-def _take_site(delivery: Delivery, site: str, folder: Path) -> Taken:
+def _take_site(delivery: Delivery, site: str, folder: Path, place: Path) -> Taken:
     files = delivery.files[site]
     if "site.json" not in files:
         message = (
             f"the package holds no lines or captures of {site} to take back: it was made without jsonl, wacz or bagit"
         )
         raise UsageError(message)
-    part = folder.with_name(f".{site}.part")
+    making = Path(mkdtemp(dir=place))
+    part = making / site
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        _write_all(files.values(), part)
-        with hold(part):
-            lacking, hidden = _lacking(part), _are_others(part)
-            _settle(part, is_whole=not (delivery.is_range or lacking or hidden))
-        taken = _taken(delivery, part, lacking, hidden=hidden, was_there=folder.exists())
+        with as_in_package(delivery, site, part):
+            _require_room(sum(file.size for file in files.values()), folder)
+            _write_all(files.values(), part)
+            inspect(part)
+            with hold(part):
+                lacking, hidden = _lacking(part), _are_others(part)
+                _settle(part, is_whole=not (delivery.is_range or lacking or hidden))
+            taken = _taken(delivery, part, lacking, hidden=hidden, was_there=folder.exists())
         if folder.exists():
             with hold(folder):
                 _require_same(folder, part)
         else:
-            (part / ".lock").unlink()
-            for path in (part, *part.rglob("*")):
-                if path.is_dir():
-                    disk.sync_folder(path)
-            disk.rename(part, folder)
-            disk.sync_folder(folder.parent)
+            _put(part, folder)
     except OSError as error:
         raise disk.trouble(folder, error) from error
     finally:
-        shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(making, ignore_errors=True)
     return taken
+
+
+def _put(part: Path, folder: Path) -> None:
+    """The site's folder is there, all of it on the disk. Raises ArchiveBusy where a run has made one meanwhile, OSError."""
+    (part / ".lock").unlink()
+    for path in (part, *part.rglob("*")):
+        if path.is_dir():
+            disk.sync_folder(path)
+    try:
+        disk.rename(part, folder)
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        message = f"{folder}: a run has begun it meanwhile. Wait for its end, then run this again"
+        raise ArchiveBusy(message) from error
+    disk.sync_folder(folder.parent)
+
+
+def _require_room(needed: int, folder: Path) -> None:
+    """Raises DiskTrouble."""
+    place = next(each for each in folder.absolute().parents if each.is_dir())
+    free = shutil.disk_usage(place).free
+    if needed > free - LEAST_FREE_BYTES:
+        message = (
+            f"{folder}: the package needs {needed / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free on the disk."
+            " Make room or choose another --archive DIR"
+        )
+        raise DiskTrouble(message)
 
 
 def _write_all(files: Iterable[Delivered], part: Path) -> None:
@@ -109,11 +148,16 @@ def _settle(part: Path, *, is_whole: bool) -> None:
     """Months are open that were open, and the ledger is made. Of a part of an archive the manifest's chain begins anew."""
     manifest = Manifest(part)
     sealed = manifest.standing()
-    for path in sorted(part.glob(f"*/*/*.jsonl{SEALED}")):
-        file = path.relative_to(part).as_posix()
-        if file not in sealed:
-            _write(path.with_suffix(""), (raw for _, raw in Month(file.removesuffix(SEALED), path).lines()))
-            path.unlink()
+    paths = {path.relative_to(part).as_posix(): path for path in sorted(part.glob(f"*/*/*.jsonl{SEALED}"))}
+    opened = [Month(file.removesuffix(SEALED), path) for file, path in paths.items() if file not in sealed]
+    size, packed = sum(month.size for month in opened), sum(month.path.stat().st_size for month in opened)
+    if is_bomb(size, packed):
+        message = f"{part}: lines of {size / 1e6:,.0f} MB in {packed / 1e6:,.1f} MB, which no honest ones are"
+        raise ArchiveDamaged(message)
+    _require_room(size, part)
+    for month in opened:
+        _write(month.path.with_suffix(""), (raw for _, raw in month.lines()))
+        month.path.unlink()
     if not is_whole:
         (part / MANIFEST).unlink(missing_ok=True)
         mend_months(part, manifest)
@@ -145,7 +189,7 @@ def _are_others(part: Path) -> bool:
 
 
 def _taken(delivery: Delivery, part: Path, lacking: list[str], *, hidden: bool, was_there: bool) -> Taken:
-    site = part.name.removeprefix(".").removesuffix(".part")
+    site = part.name
     lines = [line["capture"] for _, line in article_lines(part)]
     lacks = []
     if lacking:

@@ -37,7 +37,7 @@ class SiteMemory:
         self._site = site
         self._folder = folder
         self._first_files: dict[str, int] = {}
-        self._known: dict[int, frozenset[str]] = _written_down(folder)
+        self._known: dict[int, frozenset[str]] = written_down(folder)
         self._read: set[int] = set()
         self._captures = 0
         self._bodies: dict[str, tuple[int, str]] = {}
@@ -98,9 +98,17 @@ class SiteMemory:
             yield article.id, article.body
 
 
-def _written_down(folder: Path) -> dict[int, frozenset[str]]:
-    """First capture file of a run to the lines that it knew."""
-    if not (folder / NAME).exists():
+def written_down(folder: Path) -> dict[int, frozenset[str]]:
+    """First capture file of a run to the lines that it knew, as remembered.json has them. Raises ArchiveDamaged."""
+    path = folder / NAME
+    if not path.exists():
         return {}
-    told = json.loads((folder / NAME).read_bytes())
-    return {int(first): frozenset(told["lines"][place]) for first, place in told["runs"].items()}
+    try:
+        told = json.loads(path.read_bytes())
+        sets = [frozenset(lines) for lines in told["lines"]]
+        if not all(isinstance(line, str) for lines in sets for line in lines):
+            raise TypeError("a line that is no text")  # noqa: EM101, TRY003, TRY301  # becomes damage below
+        return {int(first): sets[place] for first, place in told["runs"].items()}
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as problem:
+        message = f"{path}: cannot be read ({problem!r}). Restore it from a backup"
+        raise ArchiveDamaged(message) from problem

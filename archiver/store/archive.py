@@ -115,7 +115,7 @@ class SiteArchive:
         with ExitStack() as opened, _in_words(self.folder):
             lock = opened.enter_context(_locked(self.folder))
             _require_room(self.folder)
-            self.origin = _remembered_origin(self.folder)
+            self.origin = remembered_origin(self.folder)
             self._manifest = Manifest(self.folder)
             self.ledger = Ledger(self.folder / LEDGER)
             opened.callback(self.ledger.close)
@@ -406,16 +406,18 @@ def _require_room(folder: Path) -> None:
         raise DiskTrouble(message)
 
 
-def _remembered_origin(folder: Path) -> str | None:
+def remembered_origin(folder: Path) -> str | None:
+    """The origin that a site's folder was filled from; None: it is new. Raises ArchiveDamaged, UsageError of a later format."""
     path = folder / "site.json"
     if not path.exists():
         return None
     try:
         card: dict[str, Any] = json.loads(path.read_bytes())
         origin, form = card["origin"], int(card["format"])
-        if not isinstance(origin, str):
-            raise TypeError(f"origin is {origin!r}")  # noqa: EM102, TRY003, TRY301  # becomes damage below
-    except (ValueError, TypeError, KeyError) as problem:
+        contact = card.get("contact") or ""
+        if not isinstance(origin, str) or not isinstance(contact, str):
+            raise TypeError(f"origin is {origin!r}, contact {contact!r}")  # noqa: EM102, TRY003, TRY301  # becomes damage below
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as problem:
         message = f"{path}: cannot be read ({problem}). Restore it from a backup"
         raise ArchiveDamaged(message) from problem
     if form > FORMAT:

@@ -7,11 +7,12 @@ import json
 import os
 from collections import deque
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from archiver.errors import ArchiveDamaged
 from archiver.store import disk
 from archiver.store.jsonl import lines, move_aside, whole_bytes
+from archiver.store.names import is_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ class Manifest:
         with self.path.open("rb") as file:
             for (offset, value), raw in zip(lines(self.path), file, strict=True):
                 try:
-                    line = Sealed(**value)
+                    line = _line(value)
                 except TypeError as problem:
                     message = f"{self.path}, byte {offset}: {problem}. Restore the file from a backup"
                     raise ArchiveDamaged(message) from problem
@@ -122,3 +123,15 @@ class Manifest:
         with self.path.open("rb") as file:
             last = deque(file, maxlen=1)
         return hashlib.sha256(last[0]).hexdigest() if last else None
+
+
+def _line(value: dict[str, Any]) -> Sealed:
+    """Raises TypeError where it is none: what it names is read, and its sums are compared."""
+    line = Sealed(**value)
+    counts = (line.bytes, *(each for each in (line.records, line.captures, line.lines) if each is not None))
+    texts = (line.file, line.sha256, *(each for each in (line.first, line.last, line.reason) if each is not None))
+    if not all(type(each) is int for each in counts) or not all(isinstance(each, str) for each in texts):
+        raise TypeError("no line of a manifest")  # noqa: EM101, TRY003  # becomes damage, with its place
+    if not is_closed(line.file):
+        raise TypeError(f"{line.file!r} is no file that is listed")  # noqa: EM102, TRY003  # the same
+    return line

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
+from archiver.store.inflating import MOST_TIMES, is_bomb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,6 +154,29 @@ def _members(path: Path, start: int) -> Iterator[tuple[int, int, bytes]]:
                     piece = inflating.unused_data or file.read(_PIECE)
                 yield start, length, b"".join(parts)
                 start += length
+    except zlib.error as problem:
+        raise _damaged(path, start, f"no gzip member ({problem})") from problem
+    except OSError as problem:
+        raise _unreadable(path, problem) from problem
+
+
+def require_no_bomb(path: Path) -> None:
+    """Raises ArchiveDamaged where a record of a file that came from elsewhere unpacks to more than any honest one.
+
+    Nothing of it is kept. What a crawl of our own has written has the limits of the crawl, and is not asked.
+    """
+    start = packed = inflated = 0
+    inflating = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    try:
+        with path.open("rb") as file:
+            while piece := inflating.unconsumed_tail or inflating.unused_data or file.read(_PIECE):
+                if inflating.eof:
+                    start, packed, inflated = start + packed, 0, 0
+                    inflating = zlib.decompressobj(zlib.MAX_WBITS + 16)
+                inflated += len(inflating.decompress(piece, _BEGINNING))
+                packed += len(piece) - len(inflating.unused_data) - len(inflating.unconsumed_tail)
+                if is_bomb(inflated, packed):
+                    raise _damaged(path, start, f"the record unpacks to more than {MOST_TIMES} times its size")
     except zlib.error as problem:
         raise _damaged(path, start, f"no gzip member ({problem})") from problem
     except OSError as problem:

@@ -7,7 +7,6 @@ lines are: a line is found without reading those before it. Any gzip tool reads 
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 import re
@@ -19,6 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
+from archiver.store.inflating import is_bomb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -206,13 +206,19 @@ def _index(path: Path, size: int, changed_ns: int) -> _Members:  # noqa: ARG001 
 
 @lru_cache(maxsize=2)
 def _text(path: Path, changed_ns: int, member: _Member) -> bytes:  # noqa: ARG001  # lines are asked for one after the other
-    """What a member holds. Raises ArchiveDamaged."""
+    """What a member holds: as many bytes as it says, and no more are unpacked. Raises ArchiveDamaged."""
     try:
         with path.open("rb") as file:
             file.seek(member.start)
-            return gzip.decompress(file.read(member.packed))
-    except (OSError, EOFError, zlib.error) as problem:
+            packed = file.read(member.packed)
+        if not is_bomb(member.length, member.packed):
+            inflating = zlib.decompressobj(zlib.MAX_WBITS + 16)
+            text = inflating.decompress(packed, member.length + 1)
+            if len(text) == member.length and inflating.eof and not inflating.unused_data:
+                return text
+    except (OSError, zlib.error) as problem:
         raise _no_member(path, member.start) from problem
+    raise _no_member(path, member.start)
 
 
 def _from(file: BinaryIO, start: int) -> Iterator[bytes]:

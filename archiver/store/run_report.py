@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from archiver.errors import ArchiveDamaged, UsageError
 
@@ -165,10 +166,35 @@ def read_report(path: Path) -> RunReport:
         known["alarms"] = tuple(
             Alarm(**{**alarm, "fields": tuple(alarm["fields"])}) for alarm in told.get("alarms", ())
         )
-        return RunReport(**known)
-    except (OSError, ValueError, TypeError, KeyError) as problem:
+        report = RunReport(**known)
+        _require_types(report)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as problem:
         message = f"{path}: no report of a run ({problem!r}). Restore it from a backup, or move it away"
         raise ArchiveDamaged(message) from problem
+    return report
+
+
+def _require_types(told: RunReport | Alarm | Fault) -> None:
+    """Raises TypeError where a value is not of its field's type."""
+    for name, hint in get_type_hints(type(told)).items():
+        if not _is_of(getattr(told, name), hint):
+            raise TypeError(name)
+
+
+def _is_of(value: Any, hint: Any) -> bool:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if is_dataclass(hint):
+        _require_types(value)
+        return True
+    if origin is Literal:
+        return value in arguments
+    if origin is dict:
+        return isinstance(value, dict) and all(_is_of(each, arguments[1]) for each in value.values())
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_is_of(each, arguments[0]) for each in value)
+    if origin is UnionType:
+        return any(_is_of(value, each) for each in arguments)
+    return isinstance(value, int | float if hint is float else hint) and (hint is bool or not isinstance(value, bool))
 
 
 def _order(name: str) -> tuple[str, int]:

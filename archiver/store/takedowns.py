@@ -11,14 +11,16 @@ import json
 import os
 import re
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from archiver.errors import ArchiveDamaged, ArchiverError, UsageError
 from archiver.store import disk
 from archiver.store.jsonl import lines, move_aside, whole_bytes
+from archiver.store.names import is_aside, is_captures, is_closed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from archiver.article import Capture
@@ -28,6 +30,8 @@ NAME = "takedowns.jsonl"
 Level = Literal["hide", "text", "erase"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 """Each does what those before it do, and more."""
+_STATES = ("begun", "done", "met")
+_DIGESTS = ("revisions", "keys", "addresses")
 
 REASONS: Mapping[str, str] = {
     "court_order": "a court or an authority has ordered it",
@@ -39,6 +43,10 @@ REASONS: Mapping[str, str] = {
 """Usual codes and what they mean; an institution may have others."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,59}")
+_ID = re.compile(r"[^\s/:\x00-\x1f\x7f]+:[^\s/:\x00-\x1f\x7f]+")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", re.ASCII)
+_RECORD_ID = re.compile(r"<urn:uuid:[0-9a-f-]{36}>")
+_HEX = re.compile(r"(?:[0-9a-f]{2})+")
 
 
 def reason_code(text: str) -> str:
@@ -215,19 +223,52 @@ def _packed(records: Records) -> dict[str, list[list[Any]]]:
     return {file: [[*asdict(each).values()] for each in some] for file, some in records.items()}
 
 
-def _unpacked(packed: Mapping[str, Iterable[Any]]) -> Records:
-    return {file: tuple(ErasedRecord(*each) for each in some) for file, some in packed.items()}
-
-
 def _takedown(value: dict[str, Any], path: Path, offset: int) -> Takedown:
+    """The takedown in a line, which may come from elsewhere: what it says decides which bytes are written over."""
     known = {each.name for each in fields(Takedown)}
     try:
         said: dict[str, Any] = {
             name: tuple(said) if isinstance(said, list) else said for name, said in value.items() if name in known
         }
         for name in ("records", "left"):
-            said[name] = _unpacked(value.get(name, {}))
-        return Takedown(**said)
-    except (TypeError, AttributeError) as problem:
-        message = f"{path}, byte {offset}: no line of a takedown ({problem}). Restore the file from a backup"
-        raise ArchiveDamaged(message) from problem
+            said[name] = {
+                file: tuple(ErasedRecord(*each) for each in some) for file, some in value.get(name, {}).items()
+            }
+        takedown = Takedown(**said)
+        fault = next(_faults(takedown), None)
+    except (TypeError, AttributeError, ValueError) as problem:
+        fault = str(problem)
+    if fault is not None:
+        message = f"{path}, byte {offset}: no line of a takedown ({fault}). Restore the file from a backup"
+        raise ArchiveDamaged(message)
+    return takedown
+
+
+def _faults(takedown: Takedown) -> Iterator[str]:
+    """What of a line no takedown says. Raises TypeError where a value has another type."""
+    for field_name, is_good in (
+        ("id", _ID.fullmatch(takedown.id)),
+        ("level", takedown.level in LEVELS),
+        ("reason", _CODE.fullmatch(takedown.reason)),
+        ("at", _MOMENT.fullmatch(takedown.at) and datetime.fromisoformat(takedown.at)),
+        ("state", takedown.state in _STATES),
+        ("note", takedown.note is None or isinstance(takedown.note, str)),
+        ("teasers", isinstance(takedown.teasers, bool)),
+        *((name, _HEX.fullmatch(each)) for name in _DIGESTS for each in getattr(takedown, name)),
+        *(("files", is_closed(file) and _HEX.fullmatch(sha256)) for file, sha256 in takedown.files.items()),
+        *(("torn", is_aside(name)) for name in takedown.torn),
+    ):
+        if not is_good:
+            yield f"{field_name} has another form"
+    for name, packed in (("records", takedown.records), ("left", takedown.left)):
+        for file, records in packed.items():
+            if not is_captures(file):
+                yield f"{name}: {file!r} is no capture file"
+            yield from (f"{name}: no record of a capture file" for each in records if not _is_record(each))
+
+
+def _is_record(record: ErasedRecord) -> bool:
+    is_place = type(record.offset) is type(record.length) is int and record.offset >= 0 and record.length > 0
+    # Of a meeting the date is empty: it is read with its captures.
+    is_dated = not record.date or _MOMENT.fullmatch(record.date) is not None
+    return is_place and is_dated and _RECORD_ID.fullmatch(record.record_id) is not None

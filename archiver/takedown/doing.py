@@ -96,13 +96,13 @@ def _begin(folder: Path, takedown: Takedown) -> Takedown:
 
 def _erase_records(folder: Path, takedown: Takedown) -> None:
     for name, records in takedown.records.items():
-        erase(folder / name, records, takedown.reason)
+        erase(folder, name, records, takedown.reason)
 
 
 def _becoming(folder: Path, takedown: Takedown) -> Iterator[tuple[str, str, str]]:
     """Each closed file that will change, with its SHA-256 as it is and as it will be."""
     for name, records in takedown.records.items():
-        yield name, *digest_after(folder / name, records, takedown.reason)
+        yield name, *digest_after(folder, name, records, takedown.reason)
     for month, change in _rewritings(folder, takedown):
         found = digests(month, change) if month.is_sealed else None
         if found is not None:

@@ -24,18 +24,19 @@ if TYPE_CHECKING:
 _PIECE = 1 << 20
 
 
-def digest_after(path: Path, records: Sequence[ErasedRecord], reason: str) -> tuple[str, str]:
+def digest_after(folder: Path, name: str, records: Sequence[ErasedRecord], reason: str) -> tuple[str, str]:
     """SHA-256 of a capture file as it is, and as it will be once these records are tombstones. Raises ArchiveDamaged."""
     before, after = hashlib.sha256(), hashlib.sha256()
-    with path.open("rb") as file:
+    with _own(folder, name).open("rb") as file:
         for piece, becomes in _pieces(file.fileno(), records, reason):
             before.update(piece)
             after.update(piece if becomes is None else becomes)
     return before.hexdigest(), after.hexdigest()
 
 
-def erase(path: Path, records: Sequence[ErasedRecord], reason: str) -> None:
-    """Writes the tombstones; they are on the disk. What was done before is done again. Raises DiskTrouble."""
+def erase(folder: Path, name: str, records: Sequence[ErasedRecord], reason: str) -> None:
+    """Writes the tombstones; they are on the disk. What was done before is done again. Raises ArchiveDamaged, DiskTrouble."""
+    path = _own(folder, name)
     try:
         descriptor = disk.open_in_place(path)
         try:
@@ -67,8 +68,9 @@ def list_anew(folder: Path, name: str, expected: str, reason: str, manifest: Man
     manifest.append(Sealed(**{**said, "cause": "takedown", "replaces": listed.sha256, "reason": reason}))
 
 
-def fill_with_zeros(path: Path) -> None:
-    """A file of its length, without its content; it is on the disk. Raises DiskTrouble."""
+def fill_with_zeros(folder: Path, name: str) -> None:
+    """A file of its length, without its content; it is on the disk. Raises ArchiveDamaged, DiskTrouble."""
+    path = _own(folder, name)
     try:
         descriptor = disk.open_in_place(path)
         try:
@@ -80,6 +82,18 @@ def fill_with_zeros(path: Path) -> None:
             os.close(descriptor)
     except OSError as error:
         raise disk.trouble(path, error) from error
+
+
+def _own(folder: Path, name: str) -> Path:
+    """The file of that name, in the site's folder and nowhere else. Raises ArchiveDamaged.
+
+    Names come from takedowns.jsonl, which checks them as it is read; what is written over is gone, so this asks again.
+    """
+    place = folder.resolve()
+    if not (place / name).is_relative_to(place) or (place / name).resolve() != place / name:
+        message = f"{folder / name}: outside of the site's folder, or a link: it is not written over. Put the file itself there"
+        raise ArchiveDamaged(message)
+    return folder / name
 
 
 def _pieces(descriptor: int, records: Sequence[ErasedRecord], reason: str) -> Iterator[tuple[bytes, bytes | None]]:

@@ -73,10 +73,10 @@ def moved_aside(folder: Path, below: str, finder: Finder, id_: str) -> Iterator[
 
 
 def empty_moved_aside(folder: Path, names: Collection[str]) -> None:
-    """Fills these files with zeros. Raises DiskTrouble."""
+    """Fills these files with zeros. Raises ArchiveDamaged, DiskTrouble."""
     for name in names:
         if (folder / name).exists():
-            fill_with_zeros(folder / name)
+            fill_with_zeros(folder, name)
 
 
 def _holds(path: Path, finder: Finder, id_: str) -> bool:
