@@ -112,7 +112,7 @@ def _made_fresh(site_folder: Path, place: Path, engine: Engine, tell: Tell, why:
         except Unusable as problem:
             why = str(problem)
         except MustBeMadeAnew:
-            why = "lines or articles were taken out of the archive"
+            why = "lines were taken out of the archive"
         except sqlite3.DatabaseError as problem:
             why = _damage(problem, place)
     if place.exists():
