@@ -24,7 +24,7 @@ def kept(tmp_path_factory):
     """Two articles: one with a notice, a picture, and a file that the other has too; a file that failed."""
     archive = tmp_path_factory.mktemp("kept")
     with serving() as web:
-        web.listing("/", "/hoi-thao-101.htm", "/hoi-thao-102.htm")
+        web.listing("/", "/hoi-thao-101.htm")
         more = links(f"/tep/{OWN}", f"/tep/{SHARED}", "/tep/thieu-cua-ba-no.pdf") + pictures(f"/anh/{PICTURE}")
         web.article("/hoi-thao-101.htm", more=more)
         web.article("/hoi-thao-102.htm", title="Một bản tin khác", more=links(f"/tep/{SHARED}"))
@@ -32,10 +32,12 @@ def kept(tmp_path_factory):
         web.replies[f"/tep/{SHARED}"] = typed("application/pdf", PDF)
         web.replies[f"/anh/{PICTURE}"] = typed("image/png", png("ba-no"))
         web.replies["/tep/thieu-cua-ba-no.pdf"] = typed("text/html", "", 500)
-        ended = crawl(web, archive, "--files")
+        first = crawl(web, archive, "--files")
+        web.listing("/", "/hoi-thao-101.htm", "/hoi-thao-102.htm")
+        second = crawl(web, archive)
     urls = {event["url"].rpartition("/")[2]: event["url"] for event in lines(archive, "events") if "file" in event}
     ids = {event["id"] for event in lines(archive, "events") if "file" in event}
-    assert (ended.code, ids, urls.keys() > {OWN, PICTURE, SHARED}) == (0, {ID}, True), ended.err
+    assert (first.code, second.code, ids, len(urls)) == (0, 0, {ID}, 4), first.err + second.err
     return archive, urls
 
 
@@ -89,9 +91,9 @@ def test_events_of_it_are_shown_and_handed_over_without_address_and_message(arch
     gaps = (out / "data/gaps.jsonl").read_text()
 
     assert [each.code for each in (exported, taken, verified)] == [0] * 3, exported.err + taken.err + verified.out
-    assert len(rows) == len(events) == 5
+    assert len(rows) == len(events) > 4
     for some in (rows, events):
-        assert sorted(each["url"].rpartition("/")[2] for each in some) == ["", "", "", "", SHARED]
+        assert {each["url"].rpartition("/")[2] for each in some} == {"", SHARED}
         assert {each["message"] for each in some if not each["url"]} == {None}
     assert {(each["url"], each["message"]) for each in missing} == {("", "")}
     assert "ba-no" not in gaps
