@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"\S+")
 _BEGINS = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9+.-]*://")
 """Where within a word an address may begin: scheme and authority (RFC 3986, 3)."""
-_MAY_FOLLOW = re.compile(r"[^A-Za-z0-9]|$")
-"""What may stand behind an address: most of it may be a part of one too, so each end is tried, the furthest first."""
+_MAY_END = re.compile(r"(?=[.:!?]*(?:[^A-Za-z0-9._~:/?#@!$&*+=%-]|$))")
+"""Where one may end: before a quote, a bracket, a comma, and the full stop before these. All of them may be a part of it
+too, so each end is tried, the furthest first."""
 CUT_OUT = "(taken down)"
 
 
@@ -57,7 +58,7 @@ class Mentions:
         text, kept, at = word[0], "", 0
         while found := _BEGINS.search(text, at):
             begin = found.start()
-            ends = (each.start() for each in reversed([*_MAY_FOLLOW.finditer(text, found.end())]))
+            ends = (each.start() for each in reversed([*_MAY_END.finditer(text, found.end())]))
             end = next((end for end in ends if self.is_address(text[begin:end])), None)
             kept += text[at : found.end()] if end is None else text[at:begin] + CUT_OUT
             at = found.end() if end is None else end
