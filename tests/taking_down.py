@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -16,13 +17,19 @@ import brotli
 from conftest import Reply, article_page, run
 from handing import LAST_OF_OCTOBER, NOVEMBER, OCTOBER, crawl_at
 
+from archiver.store import takedowns
+from archiver.store.archive import hold
 from archiver.store.months import months
+from archiver.takedown.doing import do, prepare
+from archiver.takedown.plan import Asked, plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from conftest import Ended, Web
+
+    from archiver.store.takedowns import Level, Takedown
 
 ID = "hcma:77"
 TITLE = "Bà Trần Thị Nở kể chuyện mất nhà ở xã Tân Lập"
@@ -132,6 +139,34 @@ def take_down(archive: Path, level: str, *options: object, id_: str = ID) -> End
     return run(
         "archiver", "takedown", id_, "--reason", "personal_data", "--level", level, "--archive", archive, *options
     )
+
+
+def cut_off(site: Path, level: Level = "erase") -> None:
+    """A takedown that is killed right behind its intention: nothing else of it is done."""
+    process = os.fork()
+    if process == 0:
+        try:
+            append = takedowns.append
+
+            def append_and_end(site_folder: Path, takedown: Takedown) -> None:
+                append(site_folder, takedown)
+                os._exit(86)
+
+            takedowns.append = append_and_end
+            with hold(site):
+                prepare(site)
+                asked = Asked(
+                    id=ID,
+                    level=level,
+                    reason="court_order",
+                    note=None,
+                    teasers=level == "erase",
+                    at="2026-11-20T09:00:00Z",
+                )
+                do(site, plan(site, asked, lambda _: None))
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 86
 
 
 def members(data: bytes) -> Iterator[int]:

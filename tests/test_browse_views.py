@@ -16,11 +16,13 @@ from browsing import AT, PAGE, article, ask, browsing, captured, line, site_fold
 from conftest import ROOT, environment, run
 
 from archiver.article import Change, to_line
-from archiver.browse import pages
+from archiver.browse import kept, pages
 from archiver.browse.pages import Told
 from archiver.browse.preferences import LANGUAGES
 from archiver.browse.tables import cell_of
 from archiver.browse.words import WORDS
+from archiver.demo.pictures import png
+from archiver.research.library import Library
 from archiver.store.warc import stored
 
 BROWSE = ROOT / "archiver" / "browse"
@@ -286,6 +288,30 @@ def test_of_an_article_that_was_taken_down_nothing_but_the_tombstone_is_shown(tm
     assert not any("Bí mật" in answer.text for answer in shown)
     assert "The article was taken down from the archive." in shown[1].text
     assert refused == [400, 404, 404, 400]
+
+
+def test_once_a_captured_page_has_its_share_of_pictures_no_other_is_looked_for(tmp_path, monkeypatch):
+    folder, picture = site_folder(tmp_path), png("p")
+    said = {"outcome": "file", "id": "evil:1", "time": "2026-11-22T18:34:00Z", "reason": None, "message": None,
+            "http_status": 200, "record_id": None}  # fmt: skip
+    addresses = [f"https://evil.test/{number}.png" for number in range(9)]
+    for url in addresses:
+        place = captured(folder, url, picture, "image/png")
+        file = {"state": "stored", "media_type": "image/png", "warc": place.warc, "offset": place.offset}
+        write_lines(folder, "events", {**said, "url": url, "file": file})
+    monkeypatch.setattr(kept, "_MOST_BYTES", 3 * len(picture))
+    asked = []
+
+    class Listened(Library):
+        def kept(self, site, urls):
+            asked.extend(urls)
+            return super().kept(site, urls)
+
+    embedded = kept.picture_of(Listened([folder]), folder.name, "https://evil.test/1")
+    shown = [embedded(url) is not None for url in addresses]
+
+    assert shown == [True] * 3 + [False] * 6
+    assert asked == addresses[:4]
 
 
 def test_a_line_that_lacks_a_field_is_damage_and_no_bug(tmp_path):

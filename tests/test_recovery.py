@@ -678,6 +678,20 @@ def test_a_ledger_made_again_knows_what_the_lost_one_knew(folder):
     again.release()
 
 
+def test_without_ledger_and_reports_every_line_is_made_again(without_ledger):
+    before = {name: raw for name, raw in everything_in(without_ledger).items() if name == ARTICLES}
+    for report in without_ledger.glob("runs/*.json"):
+        report.unlink()
+    with killed_at_once(without_ledger):
+        pass
+    archive = opened(without_ledger)
+    replay(archive)
+    finish(archive)
+
+    assert {ARTICLES: (without_ledger / ARTICLES).read_bytes()} == before
+    assert healthy(without_ledger)
+
+
 def test_with_a_ledger_made_again_a_body_is_not_kept_again(without_ledger):
     archive = opened(without_ledger)
     visit(archive, exchange(1, "hai", lap=61))

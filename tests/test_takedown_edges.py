@@ -18,6 +18,8 @@ from test_site_memory import crawl as crawl_walks
 from archiver.proof.check import check
 from archiver.proof.verify import verify_site
 from archiver.store.ledger import Ledger
+from archiver.store.takedowns import Takedown, digest
+from archiver.takedown.mentions import Mentions, cut_out_of_reports
 from archiver.takedown.passages import as_read, passages, tells_of
 from archiver.takedown.readable import text_of, torn_members
 
@@ -189,6 +191,66 @@ def test_short_texts_are_nobodys():
     }  # fmt: skip
 
     assert {each.key for each in passages([line])} == {as_read(SECRET)}
+
+
+ADDRESSES = st.builds(
+    "http://tin.test/{}".format,
+    st.text(
+        st.one_of(st.sampled_from("-._~:/?#[]@!$&'()*+,;=%"), st.characters(codec="ascii", categories=("L", "Nd"))),
+        max_size=40,
+    ),
+)
+"""Any path, query and fragment (RFC 3986, 2)."""
+SENTENCES = (
+    "{}",
+    "'{}'",
+    '"{}"',
+    "({})",
+    "[{}]",
+    "<{}>",
+    "“{}”",
+    "see {}.",
+    "({}).",
+    "{}, and then",
+    "why {}?",
+    "url={}; 404",
+    '["{}","b"]',
+)
+
+
+@given(ADDRESSES, st.sampled_from(SENTENCES))
+def test_an_address_is_cut_out_of_a_sentence_whatever_signs_it_has_and_stand_around_it(address, sentence):
+    takedown = Takedown(
+        id="a:1", level="erase", reason="error", at="2026-11-20T09:00:00Z", addresses=(digest(address),)
+    )
+    other = "http://other.test/a(b)'c"
+    cut = Mentions(takedown).cut(
+        {"said": [sentence.format(address), sentence.format(other), f"{other} {address} {other}"]}
+    )
+
+    assert cut == {"said": [sentence.format("(taken down)"), sentence.format(other), f"{other} (taken down) {other}"]}
+
+
+def test_the_message_of_an_error_that_names_it_goes_too(tmp_path):
+    address = "http://tin.test/ba-no-(2)'s.htm"
+    takedown = Takedown(
+        id="a:1", level="erase", reason="error", at="2026-11-20T09:00:00Z", addresses=(digest(address),)
+    )
+    errors = [
+        {"url": address, "reason": "x", "message": "Bà Nở"},
+        {"url": "http://tin.test/", "reason": "x", "message": f"it led to '{address}': Bà Nở"},
+        {"url": "http://tin.test/", "reason": "x", "message": "timeout"},
+    ]
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs/1.json").write_text(json.dumps({"errors": errors}))
+    cut_out_of_reports(tmp_path, takedown)
+
+    left = json.loads((tmp_path / "runs/1.json").read_text())["errors"]
+    assert [(each["url"], each["message"]) for each in left] == [
+        ("(taken down)", None),
+        ("http://tin.test/", None),
+        ("http://tin.test/", "timeout"),
+    ]
 
 
 def test_half_a_body_is_read_as_far_as_it_goes():

@@ -55,6 +55,8 @@ def picture_of(library: Library, site: str, base: str) -> Callable[[str], str | 
 
     def embedded(address: str) -> str | None:
         nonlocal left
+        if left < 0:  # what is read for nothing takes time too: a page may name thousands
+            return None
         url = urls.absolute(base, address)
         kept = library.kept(site, [url]).get(url) if url else None
         if kept is None or kept.media_type not in PICTURES:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from archiver.article import jsonable
 from archiver.errors import ArchiveDamaged
 from archiver.store.months import months
+from archiver.store.withheld import shown_event
 from archiver.watching.gaps import runs_missed, spans
 from archiver.watching.runs import runs
 from archiver.watching.schedule import read_schedule
@@ -148,11 +149,13 @@ def _failed(site_folder: Path) -> Iterator[Absence]:
 
 
 def _events(site_folder: Path) -> Iterator[dict[str, Any]]:
+    """Those of articles that were taken down have no address: nothing is told of them."""
+    of = shown_event(site_folder)
     for month in months(site_folder, "events"):
         try:
             for _, raw in month.lines():
-                event = json.loads(raw)
-                if {"url", "outcome", "time", "reason", "http_status"} <= event.keys():
+                event = json.loads(of(raw))
+                if {"url", "outcome", "time", "reason", "http_status"} <= event.keys() and event["url"]:
                     yield event
         except (ArchiveDamaged, ValueError):
             continue  # told where its lines are copied

@@ -16,6 +16,7 @@ from archiver.store.run_report import FOLDER as RUNS
 from archiver.store.run_report import run_names
 from archiver.store.takedowns import NAME as TAKEDOWNS
 from archiver.store.warc import stored
+from archiver.store.withheld import shown_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,6 +55,7 @@ def copies_of_lines(selection: Selection) -> Iterator[Copy]:
         yield Copy(month.name + SEALED, "lines", members_of(rows), rows)
     if not selection.chosen.is_all:
         return
+    of = shown_event(folder)
     for month in months(folder, "events"):
         try:
             for _ in month.lines():
@@ -61,7 +63,7 @@ def copies_of_lines(selection: Selection) -> Iterator[Copy]:
         except ArchiveDamaged as damage:
             selection.faults.append(str(damage))
             continue
-        rows = Rows(raw for _, raw in month.lines())
+        rows = Rows(of(raw) for _, raw in month.lines())
         yield Copy(month.name + SEALED, "events", members_of(rows), rows)
     for run in run_names(folder):
         yield Copy(f"{RUNS}/{run}.json", "archive", pieces_of(folder / RUNS / f"{run}.json"))

@@ -20,12 +20,12 @@ from archiver.dumps.hub import hub_lines
 from archiver.dumps.package import SUMS, Package, Rows, packing, sha256_of
 from archiver.dumps.selection import EVERYTHING, Range, select
 from archiver.dumps.wacz import write_wacz
-from archiver.errors import UsageError
+from archiver.errors import ArchiveDamaged, UsageError
 from archiver.schema import record_schema
 from archiver.store.archive import hold
 from archiver.store.event import Event
 from archiver.store.months import members_of
-from archiver.store.takedowns import taken_down
+from archiver.store.takedowns import is_unfinished, taken_down, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,6 +75,7 @@ def export(folders: Sequence[Path], out: Path, wanted: Wanted) -> tuple[Contents
             _require_apart(folder, out)
             held.enter_context(hold(folder))
             require_closed(folder)
+            _require_taken_down(folder)
             if {"wacz", "bagit"} & {*wanted.formats}:
                 _require_nothing_hidden(folder)
         selections = [select(folder, wanted.chosen) for folder in folders]
@@ -99,6 +100,13 @@ def is_export(folder: Path) -> bool:
     bag = {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"}
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     return "archiver" in described and found <= listed | bag | {SUMS}
+
+
+def _require_taken_down(folder: Path) -> None:
+    """Raises ArchiveDamaged where a takedown was cut off: files may still hold what it is to erase."""
+    for left in unfinished(folder):
+        message = f"{folder}: {is_unfinished(left)}"
+        raise ArchiveDamaged(message)
 
 
 def _require_nothing_hidden(folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged
 from archiver.store.captures import path_of
+from archiver.store.emptied import ID, is_emptied, lines_aside
 from archiver.store.lacking import lacking
 from archiver.store.months import months
 from archiver.store.warc import original_at
@@ -63,6 +64,20 @@ def verify_lines(folder: Path, taken: TakenDown, found: Verified) -> dict[str, L
             except (KeyError, TypeError) as problem:
                 found.tell("bad-line", month.path, offset, f"an article without {problem}")
     return last
+
+
+def verify_aside(folder: Path, taken: TakenDown, found: Verified) -> None:
+    """Tells of files of lines that were moved aside and still have the text of an article that was taken down."""
+    deep = {id_.encode() for id_, takedown in taken.articles.items() if takedown.level != "hide"}
+    for path in lines_aside(folder, "articles") if deep else ():
+        with path.open("rb") as file:
+            offset = 0
+            for raw in file:
+                id_ = ID.search(raw)
+                if id_ and id_[1] in deep and not is_emptied(raw):
+                    what = f"{id_[1].decode()} was taken down, and what was moved aside here has its text"
+                    found.tell("unfinished-takedown", path, offset, what)
+                offset += len(raw)
 
 
 def _verify_history(path: Path, offset: int, line: dict[str, Any], before: LastLine | None, found: Verified) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
 from archiver.proof.findings import Verified
-from archiver.proof.lines import TakenDown, verify_lines
+from archiver.proof.lines import TakenDown, verify_aside, verify_lines
 from archiver.proof.sealed import verify_sealed
 from archiver.store import takedowns
 from archiver.store.archive import LEDGER, hold
@@ -52,7 +52,9 @@ def verify_site(folder: Path, *, passed: Callable[[int], object]) -> Verified:
         _captures(folder, {file: line for file, line in sealed.items() if file.startswith(FOLDER)}, found, passed)
         _foreign(folder, found)
         verify_sealed(folder, {file: line for file, line in sealed.items() if not file.startswith(FOLDER)}, found)
-        last = verify_lines(folder, _taken_down(folder, found), found)
+        taken = _taken_down(folder, found)
+        last = verify_lines(folder, taken, found)
+        verify_aside(folder, taken, found)
         _ledger(folder, last, found)
     return found
 

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
 from archiver.research.catalog_rows import BadLine, Rows
+from archiver.store.emptied import seen, shown
 from archiver.store.months import months
+from archiver.store.withheld import shown_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Put = Callable[[bytes, int, int], None]
+    """Takes a line, the number of its file, and its offset."""
+
     from archiver.store.months import Month
 
-FORMAT = 1
+FORMAT = 2
 NAME = "cache/catalog.sqlite"
 KINDS = ("articles", "events")
 
@@ -84,8 +90,9 @@ def open_catalog(site_folder: Path, told: Callable[[int], object] = lambda _: No
 
 
 def stamp_of(site_folder: Path) -> tuple[str, ...]:
-    """Changes whenever a file of lines does: by it a reader knows that what it has is still so."""
-    return tuple(_stamp(month) for kind in KINDS for month in months(site_folder, kind))
+    """Changes whenever a file of lines does, or a takedown is begun: by it a reader knows that what it has is still so."""
+    takedowns = seen(site_folder)
+    return tuple(_stamp(month, takedowns) for kind in KINDS for month in months(site_folder, kind))
 
 
 def _refreshed(catalog: sqlite3.Connection, site_folder: Path, told: Callable[[int], object]) -> sqlite3.Connection:
@@ -93,10 +100,10 @@ def _refreshed(catalog: sqlite3.Connection, site_folder: Path, told: Callable[[i
     try:
         if not _holds(catalog, site_folder):
             _begin(catalog)
-        rows = Rows(catalog)
-        for kind in KINDS:
+        rows, takedowns = Rows(catalog), seen(site_folder)
+        for kind, of in (("articles", shown(site_folder)), ("events", shown_event(site_folder))):
             for month in months(site_folder, kind):
-                _read_on(catalog, rows, kind, month, told)
+                _read_on(catalog, partial(_put, getattr(rows, f"put_{kind}"), of), kind, month, takedowns, told)
         catalog.execute("COMMIT")
     except BaseException:
         catalog.execute("ROLLBACK")
@@ -140,13 +147,15 @@ def _known(catalog: sqlite3.Connection) -> dict[str, Standing]:
 def _holds(catalog: sqlite3.Connection, site_folder: Path) -> bool:
     """Whether all that was read still stands where it stood: lines were added at most."""
     now = {month.name: month for kind in KINDS for month in months(site_folder, kind)}
-    return all(name in now and _stands(now[name], known) for name, known in _known(catalog).items())
+    takedowns = seen(site_folder)
+    return all(name in now and _stands(now[name], known, takedowns) for name, known in _known(catalog).items())
 
 
-def _stands(month: Month, known: Standing) -> bool:
-    stamp = _stamp(month)
-    if stamp == known.stamp:
+def _stands(month: Month, known: Standing, takedowns: str) -> bool:
+    if _stamp(month, takedowns) == known.stamp:
         return True
+    if not known.stamp.endswith(f" {takedowns}"):
+        return False  # less may be shown of any line
     was_sealed = known.stamp.startswith("sealed")
     try:
         grew = month.size > known.end
@@ -158,20 +167,26 @@ def _stands(month: Month, known: Standing) -> bool:
         return False
 
 
-def _stamp(month: Month) -> str:
+def _stamp(month: Month, takedowns: str) -> str:
     said = month.path.stat()
-    return f"{'sealed' if month.is_sealed else 'open'} {said.st_size} {said.st_mtime_ns}"
+    return f"{'sealed' if month.is_sealed else 'open'} {said.st_size} {said.st_mtime_ns} {takedowns}"
 
 
-def _read_on(catalog: sqlite3.Connection, rows: Rows, kind: str, month: Month, told: Callable[[int], object]) -> None:
+def _put(put: Put, of: Callable[[bytes], bytes], raw: bytes, file: int, offset: int) -> None:
+    put(of(raw), file, offset)
+
+
+def _read_on(  # a month, what takes its lines, and who hears of it
+    catalog: sqlite3.Connection, put: Put, kind: str, month: Month, takedowns: str, told: Callable[[int], object]
+) -> None:
     """Puts in the whole lines of a month that were not there the last time."""
-    stamp = _stamp(month)
+    stamp = _stamp(month, takedowns)
     known = _known(catalog).get(month.name)
     if known is not None and known.stamp == stamp:
         return
     number = known.number if known else _new_file(catalog, kind, month.name)
     end, last, digest, waiting = (known.end, known.last, known.digest, 0) if known else (0, 0, b"", 0)
-    put, raw = getattr(rows, f"put_{kind}"), None
+    raw = None
     try:
         for offset, raw in month.lines(end):
             try:

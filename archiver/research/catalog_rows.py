@@ -59,7 +59,7 @@ class Rows:
         """A line of an event, where it tells of something that is not in the archive. Raises BadLine."""
         line = _read(raw)
         try:
-            if line["outcome"] == "file":
+            if line["outcome"] == "file" and line["url"]:  # without: of an article that was taken down
                 self._put_file(line["url"], line["file"])
             if line["outcome"] not in TOLD:
                 return

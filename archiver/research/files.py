@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from archiver.errors import ArchiveDamaged
 from archiver.research.histories import history
 from archiver.store.files import bytes_of, file_events
+from archiver.store.withheld import shown_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,9 +77,13 @@ def files_of(folders: Sequence[Path], id_: str) -> list[Filed]:
 
 
 def files_in(folder: Path) -> list[Filed]:
-    """Every attachment and picture that was asked for in a site's folder, as it came of it last. Raises ArchiveDamaged."""
+    """Every attachment and picture that was asked for in a site's folder, as it came of it last; without those that only
+    articles name that were taken down. Raises ArchiveDamaged.
+    """
     last: dict[str, Filed] = {}
-    for event in file_events(folder):
+    for event in file_events(folder, shown_event(folder)):
+        if not event["url"]:
+            continue
         found = _filed(Filed(id=event["id"], url=event["url"], state="listed"), event)
         if found.state == "stored" or event["url"] not in last or last[event["url"]].state != "stored":
             last[event["url"]] = found

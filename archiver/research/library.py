@@ -17,7 +17,9 @@ from archiver.research.catalog import open_catalog, stamp_of
 from archiver.research.catalog_answers import ids_at, kept_at, place_of, problems
 from archiver.research.facts import Facts
 from archiver.research.selection import counts
+from archiver.store.emptied import shown
 from archiver.store.months import line_at
+from archiver.store.withheld import shown_event
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from archiver.research.catalog_answers import Kept, Problem
     from archiver.research.selection import Counts, Selection
+    from archiver.store.ledger import Place
 
 _NAMES = frozenset(each.name for each in fields(Article))
 """Of what every line has."""
@@ -81,8 +84,17 @@ class Shelf:
                 self._catalog.close()
                 self._catalog = self._opened(lambda _: None)
 
+    def line_at(self, place: Place) -> bytes:
+        """What is shown of the line of an article there. Raises ArchiveDamaged."""
+        return self._shown(line_at(self.folder, place))
+
+    def event_at(self, place: Place) -> bytes:
+        """What is shown of the event there. Raises ArchiveDamaged."""
+        return self._shown_event(line_at(self.folder, place))
+
     def _opened(self, told: Callable[[int], object]) -> sqlite3.Connection:
         self.stamp, self._facts = stamp_of(self.folder), None
+        self._shown, self._shown_event = shown(self.folder), shown_event(self.folder)
         return open_catalog(self.folder, told)
 
     @contextmanager
@@ -234,21 +246,23 @@ class Library:
             return []
         with shelf.open() as catalog:
             places = place_of(catalog, id_)
-        return [_line(shelf.folder, place, id_) for _, place in places]
+        return [_line(shelf, place, id_) for _, place in places]
 
 
 def _order_key(listed: Listed, order: Order) -> Any:
     return listed.changed if order == "changed" else listed.moment
 
 
-def _line(folder: Path, place: Any, id_: str) -> dict[str, Any]:
+def _line(shelf: Shelf, place: Place, id_: str) -> dict[str, Any]:
     try:
-        line: dict[str, Any] = json.loads(line_at(folder, place))
+        line: dict[str, Any] = json.loads(shelf.line_at(place))
         lacks = _NAMES - line.keys()
         if line["id"] == id_ and not lacks:
             return line
         problem: object = f"it lacks {', '.join(sorted(lacks))}" if lacks else f"a line of {line['id']!r}"
     except (ValueError, KeyError, TypeError) as error:
         problem = repr(error)
-    message = f"{folder / place.file}, byte {place.offset}: not the line of {id_} ({problem}). See: archiver verify"
+    message = (
+        f"{shelf.folder / place.file}, byte {place.offset}: not the line of {id_} ({problem}). See: archiver verify"
+    )
     raise ArchiveDamaged(message)

@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged
 from archiver.store.ledger import Place
-from archiver.store.months import line_at
 
 if TYPE_CHECKING:
     import sqlite3
-    from pathlib import Path
 
     from archiver.research.library import Library, Shelf
 
@@ -56,7 +54,7 @@ def missing(library: Library, asked: Asked, *, limit: int, offset: int = 0) -> l
     """The events, newest first, `limit` of them from the `offset`th on. Raises ArchiveDamaged."""
     lists = (_places(shelf, asked, offset + limit) for shelf in _shelves(library, asked))
     chosen = islice(merge(*lists, key=lambda each: each[0], reverse=True), offset, offset + limit)
-    return [_event(folder, place) for _, folder, place in chosen]
+    return [_event(shelf, place) for _, shelf, place in chosen]
 
 
 def reasons(library: Library, asked: Asked) -> Counter[tuple[str, str]]:
@@ -74,12 +72,12 @@ def _shelves(library: Library, asked: Asked) -> list[Shelf]:
     return [shelf for name, shelf in library.shelves.items() if asked.site in ("", name)]
 
 
-def _places(shelf: Shelf, asked: Asked, most: int) -> list[tuple[str, Path, Place]]:
+def _places(shelf: Shelf, asked: Asked, most: int) -> list[tuple[str, Shelf, Place]]:
     with shelf.open() as catalog:
         query = f"""SELECT event.time, (SELECT name FROM file WHERE number = event.file), event.offset {_WHERE}
             ORDER BY event.time DESC, event.number LIMIT :most"""  # noqa: S608  # our own names
         rows = _rows(catalog, query, {**_values(asked), "most": most})
-        return [(time, shelf.folder, Place(file, offset)) for time, file, offset in rows]
+        return [(time, shelf, Place(file, offset)) for time, file, offset in rows]
 
 
 def _rows(catalog: sqlite3.Connection, query: str, values: dict[str, Any]) -> list[Any]:
@@ -90,11 +88,13 @@ def _values(asked: Asked) -> dict[str, Any]:
     return {"outcome": asked.outcome, "reason": asked.reason, "day": asked.day, "id": asked.id}
 
 
-def _event(folder: Path, place: Place) -> Missing:
+def _event(shelf: Shelf, place: Place) -> Missing:
     try:
-        line = json.loads(line_at(folder, place))
+        line = json.loads(shelf.event_at(place))
         texts = {name: line[name] or "" for name in ("time", "outcome", "reason", "url", "id", "record_id", "message")}
-        return Missing(site=folder.name, http_status=line["http_status"], **texts)
+        return Missing(site=shelf.folder.name, http_status=line["http_status"], **texts)
     except (ValueError, KeyError, TypeError) as problem:
-        message = f"{folder / place.file}, byte {place.offset}: no line of an event ({problem!r}). See: archiver verify"
+        message = (
+            f"{shelf.folder / place.file}, byte {place.offset}: no line of an event ({problem!r}). See: archiver verify"
+        )
         raise ArchiveDamaged(message) from problem

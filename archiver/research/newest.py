@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.errors import ArchiveDamaged, ArchiverError, UsageError
 from archiver.research.records import article_of
 from archiver.store.articles import KIND
+from archiver.store.emptied import shown
 from archiver.store.months import months
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ class Newest:
         of its id, and keeps 100 bytes an article.
         """
         for folder in self._folders:
-            places = set(self._newest(folder).values())
+            places, of = set(self._newest(folder).values()), shown(folder)
             for month in months(folder, KIND):
                 for offset, raw in self._lines(month):
                     if (month.name, offset) in places and _is_within(raw, since, until):
-                        yield from self._read(month, offset, raw)
+                        yield from self._read(month, offset, of(raw))
 
     def _newest(self, folder: Path) -> dict[bytes, tuple[str, int]]:
         """Id to the place of its newest line."""

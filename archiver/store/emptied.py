@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from archiver.article import Change, Extractor, jsonable
-from archiver.store.takedowns import taken_down
+from archiver.store.takedowns import NAME, taken_down
 from archiver.version import __version__
 
 if TYPE_CHECKING:
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
     from archiver.store.takedowns import Level
 
-_ID = re.compile(rb'"id":"([^"\\]+)"')
+ID = re.compile(rb'"id":"([^"\\]+)"')
+"""In the bytes of a line: inside a text the quotes are escaped."""
+
+BAD_LINE = (ValueError, KeyError, TypeError, RecursionError)
+"""What a line raises that is none of its kind."""
+NOTHING = "{}"
+"""What is shown of such a line: it is told and left out like any other that lacks its fields."""
 
 _STAYS = (
     "schema_version", "id", "revision", "revision_id", "supersedes", "status", "change", "site", "language",
@@ -67,18 +73,46 @@ def padded(line: str, length: int) -> bytes:
 def shown(site_folder: Path) -> Callable[[bytes], bytes]:
     """What a reader is shown of a line, given its bytes: of an article that was taken down only that it was.
 
-    Each line keeps its length. What `hide` has left in the files is hidden here. Raises ArchiveDamaged.
+    Each line keeps its length. What `hide` has left in the files is hidden here, and what a takedown that was cut off has
+    not come to; of a line of such an article that is damaged nothing is shown. Raises ArchiveDamaged.
     """
     hidden = {id_.encode() for id_ in taken_down(site_folder)}
 
     def of(raw: bytes) -> bytes:
-        found = _ID.search(raw) if hidden else None
+        found = ID.search(raw) if hidden else None
         if found is None or found[1] not in hidden:
             return raw
-        line = json.loads(raw)
-        return raw if line["change"]["cause"] == "takedown" else padded(emptied_line(line), len(raw))
+        try:
+            line = json.loads(raw)
+            return raw if line["change"]["cause"] == "takedown" else padded(emptied_line(line), len(raw))
+        except BAD_LINE:
+            return padded(NOTHING, len(raw))
 
     return of
+
+
+def lines_aside(site_folder: Path, kind: str) -> list[Path]:
+    """The files of lines of a kind that a run or a repair has moved aside."""
+    return sorted((site_folder / kind).glob("*/*.jsonl.torn-*"))
+
+
+def is_emptied(raw: bytes) -> bool:
+    """Whether a line tells no more than a tombstone; the torn end of one may."""
+    try:
+        line = json.loads(raw)
+        return bool(line["change"]["cause"] == "takedown" or _emptied(line) == line)
+    except BAD_LINE:
+        return False
+
+
+def seen(site_folder: Path) -> str:
+    """Another word whenever a takedown was begun or done: by it a reader knows that what it was shown is still shown."""
+    path = site_folder / NAME
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return "-"
+    return f"{found.st_size}-{found.st_mtime_ns}"
 
 
 def _emptied(line: Mapping[str, Any]) -> dict[str, Any]:

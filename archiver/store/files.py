@@ -12,20 +12,20 @@ from archiver.store.months import months
 from archiver.store.warc import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_OF_A_FILE = b'"file":{'
+OF_A_FILE = b'"file":{'
 """In the events of files only; inside a text the quotes are escaped."""
 
 
-def file_events(site_folder: Path) -> Iterator[dict[str, Any]]:
-    """Every event of an attachment or a picture, oldest first. Raises ArchiveDamaged."""
+def file_events(site_folder: Path, shown: Callable[[bytes], bytes] = bytes) -> Iterator[dict[str, Any]]:
+    """Every event of an attachment or a picture, oldest first; `shown`: what is read of its line. Raises ArchiveDamaged."""
     for month in months(site_folder, "events"):
         for offset, raw in month.lines():
-            if _OF_A_FILE in raw:
+            if OF_A_FILE in raw:
                 try:
-                    yield json.loads(raw)
+                    yield json.loads(shown(raw))
                 except ValueError as problem:
                     message = f"{month.path}, byte {offset}: no event ({problem}). See what is damaged: archiver verify"
                     raise ArchiveDamaged(message) from problem

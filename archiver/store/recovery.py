@@ -281,7 +281,8 @@ def _require_as_left(site_folder: Path, ledger: Ledger, manifest: Manifest) -> N
         if is_captures:
             is_as_left = size >= state.bytes and whole_exchanges(path).bytes >= state.bytes
         else:
-            is_as_left = size >= state.bytes and month.text(state.bytes - 1, state.bytes) in (b"\n", b"")
+            is_empty = state.bytes == 0  # as where all lines were moved aside, to be made again
+            is_as_left = size >= state.bytes and (is_empty or month.text(state.bytes - 1, state.bytes) in (b"\n", b""))
         if not is_as_left:
             message = (
                 f"{path}: {size} bytes, and {state.bytes} were written: the file was changed or cut."

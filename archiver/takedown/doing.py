@@ -23,6 +23,7 @@ from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
 from archiver.store.months import months
 from archiver.store.recovery import recover
+from archiver.takedown.aside import empty_since
 from archiver.takedown.erasing import digest_after, erase, list_anew
 from archiver.takedown.forgetting import clear_caches, empty_moved_aside, erase_in_ledger, forget_in_ledger
 from archiver.takedown.kept import kept
@@ -54,8 +55,10 @@ def prepare(folder: Path) -> None:
                 _erase_records(folder, takedown)
             _finish(folder, takedown, ledger)
             logger.warning("%s: what was left to do of its takedown is done", each.id)
-        for each in takedowns.taken_down(folder).values():
+        down = takedowns.taken_down(folder)
+        for each in down.values():
             _put_tombstone(folder, each, ledger)
+    empty_since(folder, down.values())
 
 
 def overwrite_again(folder: Path) -> None:

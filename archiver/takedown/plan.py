@@ -147,7 +147,8 @@ def _marks(folder: Path, id_: str, lines: list[tuple[Place, dict[str, Any]]]) ->
     site = site_of(folder, names[-1].removesuffix(OPEN)) if names else None
     record_ids = {line["capture"]["record_id"] for _, line in lines if line["capture"]}
     marks = Marks(id_, frozenset(), frozenset(), frozenset(record_ids))
-    marks = with_addresses(marks, [line for _, line in lines], others_addresses(folder, marks))
+    others = others_addresses(folder, marks)
+    marks = with_addresses(marks, [line for _, line in lines], others)
     addresses = set(marks.addresses)
     for month in months(folder, "events"):
         for offset, raw in month.lines():
@@ -155,6 +156,7 @@ def _marks(folder: Path, id_: str, lines: list[tuple[Place, dict[str, Any]]]) ->
                 id_.encode() in raw
                 and (event := value_of(raw, f"{month.path}, byte {offset}"))["id"] == id_
                 and event["url"]
+                and event["url"] not in others
             ):
                 addresses.add(event["url"])
     keys = {fingerprint(id_), *(fingerprint(key(site, url)) for url in addresses if site)}

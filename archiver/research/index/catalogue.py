@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from archiver.research.index.entry import Entry, Status
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables and of what stands in them: an index of another format is made anew."""
 
 SCHEMA = (
@@ -27,6 +27,7 @@ SCHEMA = (
     """CREATE TABLE article (
         number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, revision INTEGER NOT NULL, status TEXT NOT NULL,
         published INTEGER, day TEXT, section INTEGER, month TEXT NOT NULL, offset INTEGER NOT NULL)""",
+    "CREATE TABLE takedowns (seen TEXT NOT NULL)",
     "CREATE TABLE section (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
     "CREATE TABLE spelling (number INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, bare TEXT NOT NULL)",
     "CREATE INDEX spelling_by_bare ON spelling (bare)",
@@ -73,6 +74,15 @@ class Catalogue:
         """Every month that was read."""
         rows = self.connection.execute("SELECT name, size, changed, read, last, last_crc, crc, damage FROM month")
         return {name: MonthRead(*state) for name, *state in rows}
+
+    def takedowns(self) -> str | None:
+        """How the takedowns stood when the lines were read, see archiver.store.emptied.seen; None: none was read."""
+        found = self.connection.execute("SELECT seen FROM takedowns").fetchone()
+        return found[0] if found else None
+
+    def put_takedowns(self, seen: str) -> None:
+        """Notes it, once."""
+        self.connection.execute("INSERT INTO takedowns VALUES (?)", (seen,))
 
     def put_month(self, name: str, state: MonthRead) -> None:
         """Notes how far a month was read."""

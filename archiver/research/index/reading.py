@@ -11,10 +11,12 @@ from archiver.errors import ArchiveDamaged
 from archiver.research.index.catalogue import MonthRead
 from archiver.research.index.entry import entry_of
 from archiver.store.articles import KIND
+from archiver.store.emptied import seen, shown
 from archiver.store.ledger import Place
 from archiver.store.months import Month, months
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from archiver.research.index.catalogue import Catalogue
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
 
 
 class MustBeMadeAnew(Exception):  # caught by the one who opens the index
-    """Lines went, and what stands in their place is not known without reading everything."""
+    """Lines went, or are hidden now, and what stands in their place is not known without reading everything."""
 
 
 def is_fresh(catalogue: Catalogue, site_folder: Path) -> bool:
-    """Whether no file was written, removed or replaced since it was read."""
+    """Whether no file was written, removed or replaced since it was read, and nothing more is to be hidden."""
+    if catalogue.takedowns() != seen(site_folder):
+        return False
     known = catalogue.months()
     here = months(site_folder, KIND)
     return known.keys() == {month.name for month in here} and all(
@@ -36,7 +40,12 @@ def is_fresh(catalogue: Catalogue, site_folder: Path) -> bool:
 
 def refresh(catalogue: Catalogue, texts: Texts, site_folder: Path) -> None:
     """Takes in what was written since the last time. Raises MustBeMadeAnew."""
-    reader = _Reader(catalogue, texts)
+    takedowns = seen(site_folder)
+    if catalogue.takedowns() is None:
+        catalogue.put_takedowns(takedowns)
+    if catalogue.takedowns() != takedowns:
+        raise MustBeMadeAnew
+    reader = _Reader(catalogue, texts, shown(site_folder))
     here = {month.name: month for month in months(site_folder, KIND)}
     known = catalogue.months()
     for name, was in known.items():
@@ -78,9 +87,10 @@ def _is_as_read(month: Month, was: MonthRead) -> bool:
 
 
 class _Reader:
-    def __init__(self, catalogue: Catalogue, texts: Texts) -> None:
+    def __init__(self, catalogue: Catalogue, texts: Texts, of: Callable[[bytes], bytes]) -> None:
         self._catalogue = catalogue
         self._texts = texts
+        self._shown = of
         self._number = catalogue.last_number()
         self._stale: list[int] = []
         """Numbers whose text is to go: all at once, see SqliteTexts.remove."""
@@ -117,7 +127,7 @@ class _Reader:
         self._texts.remove(self._stale)
 
     def _take(self, raw: bytes, place: Place) -> None:
-        entry = entry_of(raw)
+        entry = entry_of(self._shown(raw))
         self._lost.discard(entry.id)
         known = self._catalogue.revision_of(entry.id)
         if known is not None:

@@ -13,6 +13,8 @@ from archiver.store.articles import KIND
 from archiver.store.emptied import shown
 from archiver.store.months import month_of, months
 from archiver.store.run_report import FOLDER, read_report, run_names, started_at
+from archiver.store.takedowns import NAME as TAKEDOWNS
+from archiver.store.withheld import shown_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,15 +43,18 @@ def sources(site_folder: Path, kind: Kind) -> list[Source]:
     """All there is of a kind, oldest first."""
     if kind.folder == FOLDER:
         return list(_runs(site_folder))
-    of = shown(site_folder) if kind.folder == KIND else None
-    return [found for month in months(site_folder, kind.folder) if (found := _month(site_folder, month, of))]
+    takedowns = [path for path in [site_folder / TAKEDOWNS] if path.exists()]
+    of = (shown if kind.folder == KIND else shown_event)(site_folder)
+    found = (_month(site_folder, month, takedowns, of) for month in months(site_folder, kind.folder))
+    return [each for each in found if each is not None]
 
 
-def _month(site_folder: Path, month: Month, of: Callable[[bytes], bytes] | None) -> Source | None:
+def _month(site_folder: Path, month: Month, takedowns: list[Path], of: Callable[[bytes], bytes]) -> Source | None:
     """None: it has vanished. Where it was sealed meanwhile, the sealed one. `of`: what is shown of a line."""
     for each in (month, month_of(site_folder, month.name)):
         if each.path.exists():
-            return Source(each.name, _stamp([each.path]), _lines_shown(each, of) if of else each.lines)
+            # With a takedown less is shown of the same lines.
+            return Source(each.name, _stamp([each.path, *takedowns]), _lines_shown(each, of))
     return None
 
 
