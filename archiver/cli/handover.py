@@ -12,6 +12,8 @@ from archiver.cli.choose import archived_sites
 from archiver.cli.proving import Archive, Sites, bar, log_plainly
 from archiver.errors import ArchiveDamaged
 from archiver.store.clock import utc_now
+from archiver.store.months import months
+from archiver.store.sealing import MOMENTS
 
 # Packing and parsing are imported by the commands that need them.
 # ruff: noqa: PLC0415
@@ -33,7 +35,8 @@ def seal(
     last = read_month(until, now)
     faults = 0
     for folder in archived_sites(archive, sites):
-        size = sum(path.stat().st_size for kind in ("articles", "events") for path in folder.glob(f"{kind}/*/*.jsonl"))
+        open_months = [month for kind in MOMENTS for month in months(folder, kind) if not month.is_sealed]
+        size = sum(month.path.stat().st_size for month in open_months)
         with bar(f"sealing {folder.name}", size) as passed:
             found = close(folder, last, now, passed)
         for each in found.sealed:

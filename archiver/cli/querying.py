@@ -18,6 +18,8 @@ from archiver.cli.proving import Archive, Sites, bar
 from archiver.cli.show import complain
 from archiver.errors import ArchiveDamaged, UsageError
 from archiver.store import disk
+from archiver.store.articles import KIND
+from archiver.store.months import months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +86,7 @@ def opened(folders: Sequence[Path], memory: str) -> Iterator[Tables]:
     from archiver.research.tables.tables import Tables
 
     logging.basicConfig(format="archiver: %(message)s", level=logging.WARNING, stream=sys.stderr)
-    size = sum(path.stat().st_size for folder in folders for path in folder.glob("articles/*/*") if path.is_file())
+    size = sum(month.path.stat().st_size for folder in folders for month in months(folder, KIND))
     with contextlib.ExitStack() as stack:
         with bar("reading lines", size) as passed:
             tables = stack.enter_context(Tables(folders, memory=memory, passed=passed))

@@ -16,7 +16,7 @@ from archiver.proof.sealed import verify_sealed
 from archiver.store import takedowns
 from archiver.store.archive import LEDGER, hold
 from archiver.store.captures import FOLDER, OPEN, capture_files, serial_of
-from archiver.store.inspection import Expected, inspect_warc, revisits_of_nothing
+from archiver.store.inspection import Expected, Finding, inspect_warc, revisits_of_nothing
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest, Sealed
 from archiver.store.months import month_of
@@ -51,9 +51,14 @@ def verify_site(folder: Path, *, passed: Callable[[int], object]) -> Verified:
         sealed = _manifest(folder, found)
         _captures(folder, {file: line for file, line in sealed.items() if file.startswith(FOLDER)}, found, passed)
         _foreign(folder, found)
-        verify_sealed(folder, {file: line for file, line in sealed.items() if not file.startswith(FOLDER)}, found)
-        last = verify_lines(folder, _taken_down(folder, found), found)
-        _ledger(folder, last, found)
+        taken = _taken_down(folder, found)
+        try:
+            verify_sealed(folder, {file: line for file, line in sealed.items() if not file.startswith(FOLDER)}, found)
+            last = verify_lines(folder, taken, found)
+        except ArchiveDamaged as problem:
+            found.findings.append(Finding(code="unreadable", file=str(folder), offset=None, message=str(problem)))
+        else:
+            _ledger(folder, last, found)
     return found
 
 

@@ -7,6 +7,7 @@ lines are: a line is found without reading those before it. Any gzip tool reads 
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import os
@@ -141,14 +142,33 @@ class Month:
 
 
 def months(site_folder: Path, kind: str) -> list[Month]:
-    """The months of a kind of lines (`articles`, `events`), oldest first; other files beside them are none."""
-    folder = site_folder / kind
-    paths = [path for path in folder.glob("*/*") if _NAME.fullmatch(path.relative_to(folder).as_posix())]
-    named = {
-        path.relative_to(site_folder).as_posix().removesuffix(SEALED): path for path in sorted(paths, reverse=True)
-    }
+    """The months of a kind of lines (`articles`, `events`), oldest first; other files beside them are none.
+
+    Raises ArchiveDamaged where a folder cannot be looked into: what is in it is not nothing.
+    """
+    files = [name for name in _files(site_folder, kind) if _NAME.fullmatch(name.partition("/")[2])]
+    named = {name.removesuffix(SEALED): site_folder / name for name in sorted(files, reverse=True)}
     # Where a crash left both, the open one is whole: the sealed one takes its place only when it is on the disk.
     return [Month(name, path) for name, path in sorted(named.items())]
+
+
+def _files(site_folder: Path, name: str) -> Iterator[str]:
+    """The files below a folder of a site's, by their names from the site's folder. Raises ArchiveDamaged."""
+    try:
+        with os.scandir(site_folder / name) as entries:
+            for entry in sorted(entries, key=lambda each: each.name):
+                below = f"{name}/{entry.name}"
+                if entry.is_dir():
+                    yield from _files(site_folder, below)
+                else:
+                    with contextlib.suppress(FileNotFoundError):  # sealed, or taken away, a moment ago
+                        entry.stat()  # a folder may be listed and still not be entered
+                        yield below
+    except FileNotFoundError:
+        return
+    except OSError as problem:
+        message = f"{site_folder / name}: cannot be read ({problem.strerror}). Mend its rights, then: archiver verify"
+        raise ArchiveDamaged(message) from problem
 
 
 def month_of(site_folder: Path, name: str) -> Month:
