@@ -82,6 +82,7 @@ def show_rebuilt(site: str, found: Rebuilt, *, is_check: bool) -> None:
             "of other rules, other content": found.other_content,
             "taken down": found.taken_down,
             "not proved, for their captures were erased by takedowns": found.unproved,
+            "without captures, which an import did not bring": found.lacking,
             "differ": found.differing,
         }
         told = [f"{count} lines {what}" for what, count in counts.items() if count or what == "byte-identical"]

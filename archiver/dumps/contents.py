@@ -85,6 +85,12 @@ class Contents:
         return list(dict.fromkeys(fault for selection in self.selections for fault in selection.faults))
 
     @property
+    def left_out(self) -> list[str]:
+        """The same as the package tells it: files by their names from the archive's folder, without what to do about them."""
+        told = ((fault, f"{each.folder.parent}/") for each in self.selections for fault in each.faults)
+        return list(dict.fromkeys(fault.replace(root, "").partition(". See")[0] for fault, root in told))
+
+    @property
     def told(self) -> dict[str, Any]:
         """What `archiver import` wants to know."""
         sites = {each.site: {"articles": each.articles, "lines": each.lines} for each in self.selections}
@@ -94,6 +100,7 @@ class Contents:
             "formats": list(self.formats),
             "since": self.chosen.since,
             "until": self.chosen.until,
+            "left_out": self.left_out,
         }
 
 

@@ -116,7 +116,7 @@ def _card(folder: Path, found: Verified) -> None:
     path = folder / "site.json"
     try:
         json.loads(path.read_bytes())["origin"]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         found.tell("no-card", path, None, f"cannot be read ({problem})")
 
 

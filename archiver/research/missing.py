@@ -95,6 +95,6 @@ def _event(folder: Path, place: Place) -> Missing:
         line = json.loads(line_at(folder, place))
         texts = {name: line[name] or "" for name in ("time", "outcome", "reason", "url", "id", "record_id", "message")}
         return Missing(site=folder.name, http_status=line["http_status"], **texts)
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
         message = f"{folder / place.file}, byte {place.offset}: no line of an event ({problem!r}). See: archiver verify"
         raise ArchiveDamaged(message) from problem

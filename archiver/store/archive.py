@@ -415,7 +415,7 @@ def _remembered_origin(folder: Path) -> str | None:
         origin, form = card["origin"], int(card["format"])
         if not isinstance(origin, str):
             raise TypeError(f"origin is {origin!r}")  # noqa: EM102, TRY003, TRY301  # becomes damage below
-    except (ValueError, TypeError, KeyError) as problem:
+    except (ValueError, TypeError, KeyError, RecursionError) as problem:
         message = f"{path}: cannot be read ({problem}). Restore it from a backup"
         raise ArchiveDamaged(message) from problem
     if form > FORMAT:

@@ -75,8 +75,11 @@ def shown(site_folder: Path) -> Callable[[bytes], bytes]:
         found = _ID.search(raw) if hidden else None
         if found is None or found[1] not in hidden:
             return raw
-        line = json.loads(raw)
-        return raw if line["change"]["cause"] == "takedown" else padded(emptied_line(line), len(raw))
+        try:
+            line = json.loads(raw)
+            return raw if line["change"]["cause"] == "takedown" else padded(emptied_line(line), len(raw))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return padded("{}", len(raw))  # damaged, and its texts are not to be seen
 
     return of
 

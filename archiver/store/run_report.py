@@ -166,7 +166,7 @@ def read_report(path: Path) -> RunReport:
             Alarm(**{**alarm, "fields": tuple(alarm["fields"])}) for alarm in told.get("alarms", ())
         )
         return RunReport(**known)
-    except (OSError, ValueError, TypeError, KeyError) as problem:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as problem:
         message = f"{path}: no report of a run ({problem!r}). Restore it from a backup, or move it away"
         raise ArchiveDamaged(message) from problem
 
