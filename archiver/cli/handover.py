@@ -72,14 +72,14 @@ def export(  # noqa: PLR0913  # one parameter an option
     log_plainly()
     wanted = Wanted(formats=read_formats(formats), chosen=read_range(since, until), bom=bom)
     contents, files = make(archived_sites(archive, site), out, wanted)
-    for fault in contents.faults:
+    for fault in (*contents.foreign, *contents.faults):
         typer.echo(f"left out: {fault}", err=True)
     typer.echo(f"{out}: {contents.summary}")
     size = sum(each.bytes for each in files)
     typer.echo(
         f"{out}: {','.join(contents.formats)}; {len(files)} files, {size / 1e6:,.1f} MB; check: sha256sum -c SHA256SUMS"
     )
-    raise typer.Exit(ArchiveDamaged.exit_code if contents.faults else 0)
+    raise typer.Exit(ArchiveDamaged.exit_code if contents.faults or contents.foreign else 0)
 
 
 def import_(

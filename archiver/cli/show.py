@@ -12,8 +12,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from archiver.errors import ArchiveDamaged
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from archiver.proof.findings import Verified
     from archiver.proof.rebuilt import Rebuilt
@@ -29,6 +31,11 @@ def complain(what: object, code: int) -> int:
     """`code`, once `what` stands in one line on standard error."""
     sys.stderr.write(f"archiver: {' '.join(str(what).split())}\n")
     return code
+
+
+def end(troubles: Iterable[str]) -> int:
+    """The exit code of a command that has given what it could, once each trouble is told."""
+    return max((complain(trouble, ArchiveDamaged.exit_code) for trouble in troubles), default=0)
 
 
 def show_runs(reports: Sequence[RunReport]) -> None:

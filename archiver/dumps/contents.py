@@ -43,9 +43,11 @@ class Contents:
     @property
     def summary(self) -> str:
         """In a sentence."""
+        has_captures = not {"wacz", "bagit"}.isdisjoint(self.formats)
+        captured = "each with the capture that it was read from" if has_captures else "without their captures"
         return (
             f"{self.articles} news articles ({self.lines} revisions), published {self.first_published or '–'} to"
-            f" {self.last_published or '–'}, each with the capture that it was read from."
+            f" {self.last_published or '–'}, {captured}."
         )
 
     @property
@@ -78,6 +80,11 @@ class Contents:
         """BCP 47, the most frequent first."""
         found: Counter[str] = sum((selection.languages for selection in self.selections), Counter())
         return [language for language, _ in sorted(found.items(), key=lambda each: (-each[1], each[0])) if language]
+
+    @property
+    def foreign(self) -> list[str]:
+        """Files that are nothing of the archive."""
+        return [stray for selection in self.selections for stray in selection.foreign]
 
     @property
     def faults(self) -> list[str]:

@@ -22,7 +22,7 @@ from archiver.dumps.selection import EVERYTHING, Range, select
 from archiver.dumps.wacz import write_wacz
 from archiver.errors import ArchiveDamaged, UsageError
 from archiver.schema import record_schema
-from archiver.store.archive import hold
+from archiver.store.archive import hold_to_read
 from archiver.store.event import Event
 from archiver.store.months import members_of
 from archiver.store.takedowns import taken_down
@@ -74,7 +74,7 @@ def export(folders: Sequence[Path], out: Path, wanted: Wanted) -> tuple[Contents
     with ExitStack() as held:
         for folder in folders:
             _require_apart(folder, out)
-            held.enter_context(hold(folder))
+            held.enter_context(hold_to_read(folder))
             require_closed(folder)
             if {"wacz", "bagit"} & {*wanted.formats}:
                 _require_nothing_hidden(folder)

@@ -13,6 +13,8 @@ from archiver.schema import article_in
 from archiver.store.articles import KIND
 from archiver.store.emptied import shown
 from archiver.store.months import months
+from archiver.store.sealing import MOMENTS
+from archiver.store.strays import foreign_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +82,8 @@ class Selection:
     last_fetched: str | None = None
     capture_files: set[str] = field(default_factory=set)
     """Those that the lines name."""
+    foreign: list[str] = field(default_factory=list)
+    """Files among the months that are none: they are nothing of the archive."""
     faults: list[str] = field(default_factory=list)
     """Lines that are none of an article, and months that could not be read to their end."""
     _kinds: dict[str, bytearray] = field(default_factory=dict)
@@ -132,6 +136,7 @@ def select(folder: Path, chosen: Range) -> Selection:
     last: dict[str, _Last] = {}
     ids: dict[str, list[str | None]] = {}
     known: dict[str, str] = {}
+    found.foreign += [stray for kind in MOMENTS for stray in foreign_files(folder, kind)]
     for month in months(folder, KIND):
         of_month = ids[month.name] = []
         size = 0

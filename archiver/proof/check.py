@@ -20,7 +20,7 @@ from archiver.proof.rebuilt import (
 from archiver.proof.settling import Settling
 from archiver.site import rules_digest
 from archiver.store import months
-from archiver.store.archive import hold
+from archiver.store.archive import hold_to_read
 from archiver.store.articles import known, line_of_absence
 from archiver.store.captures import serial_of
 from archiver.store.jsonl import line_at
@@ -45,7 +45,7 @@ def check(folder: Path, *, passed: Callable[[int], object]) -> Rebuilt:
 
     Raises ArchiveBusy, ArchiveDamaged.
     """
-    with hold(folder):
+    with hold_to_read(folder):
         ledger = Ledger(_IN_MEMORY)
         try:
             return _Checking(folder, ledger).all(passed)
