@@ -208,6 +208,15 @@ def test_a_hit_whose_line_is_damaged_is_named_with_file_and_byte(archive):
     assert ended.code == 7
 
 
+def test_a_link_that_leads_back_up_has_an_end(archive):
+    (archive / "hcma/articles/2026/up").symlink_to("../..")
+    ended = asked(archive, "search", "hội")
+
+    assert ended.out.startswith("3 articles")
+    assert "no month of articles" in ended.err
+    assert ended.code == 7
+
+
 STRAYS = {
     "a foreign file": ("articles/2026/notes.txt", "no month of articles"),
     "a month in a wrong folder": ("articles/foo/2026-10.jsonl", "no month of articles"),

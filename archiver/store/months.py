@@ -7,7 +7,6 @@ lines are: a line is found without reading those before it. Any gzip tool reads 
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import io
 import os
@@ -20,6 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
+from archiver.store.below import files_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -146,7 +146,7 @@ def months(site_folder: Path, kind: str) -> list[Month]:
 
     Raises ArchiveDamaged where a folder cannot be looked into: what is in it is not nothing.
     """
-    files = [name for name in files_of(site_folder, kind) if named_as_month(name)]
+    files = [name for name in files_below(site_folder, kind) if named_as_month(name)]
     named = {name.removesuffix(SEALED): site_folder / name for name in sorted(files, reverse=True)}
     # Where a crash left both, the open one is whole: the sealed one takes its place only when it is on the disk.
     return [Month(name, path) for name, path in sorted(named.items())]
@@ -155,25 +155,6 @@ def months(site_folder: Path, kind: str) -> list[Month]:
 def named_as_month(name: str) -> bool:
     """Whether a file's name from the site's folder is that of a month."""
     return _NAME.fullmatch(name.partition("/")[2]) is not None
-
-
-def files_of(site_folder: Path, name: str) -> Iterator[str]:
-    """The files below a folder of a site's, by their names from the site's folder. Raises ArchiveDamaged."""
-    try:
-        with os.scandir(site_folder / name) as entries:
-            for entry in sorted(entries, key=lambda each: each.name):
-                below = f"{name}/{entry.name}"
-                if entry.is_dir():
-                    yield from files_of(site_folder, below)
-                else:
-                    with contextlib.suppress(FileNotFoundError):  # sealed, or taken away, a moment ago
-                        entry.stat()  # a folder may be listed and still not be entered
-                        yield below
-    except FileNotFoundError:
-        return
-    except OSError as problem:
-        message = f"{site_folder / name}: cannot be read ({problem.strerror}). Mend its rights, then: archiver verify"
-        raise ArchiveDamaged(message) from problem
 
 
 def month_of(site_folder: Path, name: str) -> Month:

@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
-from archiver.store.months import files_of, months, named_as_month
+from archiver.store.below import files_below
+from archiver.store.months import months, named_as_month
 from archiver.store.sealing import PART
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def foreign_files(site_folder: Path, kind: str) -> list[str]:
     """A line for each file that no run has put there; what a repair or a stopped seal has left is ours. Raises ArchiveDamaged."""
     return [
         f"{site_folder / name}: no month of {kind}; it is left out. Move it out of the archive"
-        for name in files_of(site_folder, kind)
+        for name in files_below(site_folder, kind)
         if not named_as_month(name) and ".torn-" not in name and not name.endswith(PART)
     ]
 
