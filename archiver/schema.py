@@ -1,22 +1,30 @@
-"""The JSON Schema (2020-12) of one line of the dump, read off the dataclasses of archiver.article and their docstrings."""
+"""The JSON Schema (2020-12) of one line of the dump, read off the dataclasses of archiver.article and their docstrings; and
+lines read by it.
+"""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import json
 import re
 import sys
 from dataclasses import is_dataclass
 from datetime import datetime
+from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from archiver import article
 from archiver.article import SCHEMA_VERSION, Article, Block
+from archiver.conformity import checker
+from archiver.errors import ArchiveDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import ModuleType
+
+    from archiver.conformity import Check
 
 _SHA256 = {"pattern": "^[0-9a-f]{64}$"}
 _HTTP_OR_NONE = {"pattern": "^(https?://[^\\s/]|$)"}
@@ -70,6 +78,27 @@ def record_schema() -> dict[str, Any]:
         **_object(Article, _docstrings(article), defs),
         "$defs": defs,
     }
+
+
+def article_in(raw: bytes, place: str) -> dict[str, Any]:
+    """The record in a line. Raises ArchiveDamaged, which names `place` and what is wrong, where it is none."""
+    try:
+        line: dict[str, Any] = json.loads(raw)
+        fault = _record_check()(line)
+    except (ValueError, RecursionError) as problem:
+        message = f"{place}: no line of an article ({problem}). See what is damaged: archiver verify"
+        raise ArchiveDamaged(message) from problem
+    if fault is None and not (line["fetched_at"] and line["first_seen_at"]):
+        fault = "not fetched at any time"
+    if fault is not None:
+        message = f"{place}: no line of an article ({fault.lstrip('.: ')}). See what is damaged: archiver verify"
+        raise ArchiveDamaged(message)
+    return line
+
+
+@cache
+def _record_check() -> Check:
+    return checker(record_schema())
 
 
 def line_schema(cls: type) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from archiver.dumps.conformity import checker
+from archiver.conformity import checker
 from archiver.schema import line_schema, record_schema
 from archiver.store.event import Event
 

@@ -288,7 +288,7 @@ def test_what_is_damaged_is_named_left_out_and_the_rest_is_given(archive, tmp_pa
     assert ended.code == 7
     assert ended.err.startswith(f"left out: {path}")
     assert "hcma:9" in ids_in(tmp_path / "out")
-    assert str(path) in (tmp_path / "out" / "README.md").read_text()
+    assert str(path.relative_to(archive)) in (tmp_path / "out" / "README.md").read_text()
     assert not list(tmp_path.glob(f"out/data/hcma/captures/**/{path.name}"))
 
 
@@ -387,3 +387,19 @@ def test_repaired_archives_are_exported(archive, tmp_path):
     repair(archive / "hcma")
 
     assert exported(archive, tmp_path / "out")[0].faults == []
+
+
+@pytest.mark.parametrize("out", ["/proc/x", "{archive}/file/x"], ids=["no-such-place", "below-a-file"])
+def test_a_place_that_cannot_be_written_is_told_by_the_option_that_named_it(archive, out):
+    (archive / "file").touch()
+    ended = run("archiver", "export", "--out", out.format(archive=archive), "--archive", archive)
+
+    assert (ended.code, "Traceback" in ended.err) == (2, False)
+    assert ended.complaint.endswith("choose another --out DIR")
+
+
+@pytest.mark.parametrize(("formats", "says"), [("csv", "without their captures"), ("wacz", "each with the capture")])
+def test_the_summary_says_whether_the_captures_are_there(archive, tmp_path, formats, says):
+    ended = run("archiver", "export", "--out", tmp_path / "out", "--format", formats, "--archive", archive)
+
+    assert says in ended.out

@@ -161,6 +161,9 @@ def test_a_part_is_taken_as_far_as_it_goes_and_what_it_lacks_is_said(
     assert ended.code == 0, ended.err
     assert says in ended.out
     assert (verified.findings, verified.unproved) == ([], unproved)
+    rebuilt = check(site, passed=lambda _: None)
+    assert rebuilt.lacking == unproved
+    assert all(difference.endswith("has no line") for difference in rebuilt.differences)
     assert [json.loads(line) for line in lines] == [line for _, line in article_lines(site)]
 
 

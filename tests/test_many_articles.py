@@ -52,7 +52,7 @@ def test_articles_are_edited_withdrawn_and_return(site):
     every = lines(site)
     assert {line["change"]["cause"] for line in every} == {"first", "edit", "gone", "return"}
     (returned, *_) = [line["id"] for line in every if line["change"]["cause"] == "return"]
-    revisions = history([site], returned)
+    revisions = history([site], returned, print)
 
     assert [line["revision"] for line in revisions] == list(range(1, len(revisions) + 1))
     assert [line["supersedes"] for line in revisions] == [None, *(line["revision_id"] for line in revisions[:-1])]

@@ -162,7 +162,15 @@ def test_a_long_answer_is_cut_in_a_table_only_and_that_is_told(archive, query):
 
 
 @pytest.mark.parametrize(
-    ("name", "begins"), [("a.csv", "id\n"), ("a.json", "[\n{"), ("a.jsonl", '{"id"'), ("a.md", "| id |"), ("a.x", "id")]
+    ("name", "begins"),
+    [
+        ("a.csv", "id\n"),
+        ("a.json", "[\n{"),
+        ("a.jsonl", '{"id"'),
+        ("a.md", "| id |"),
+        ("a.txt", "id"),
+        ("A.CSV", "id\n"),
+    ],
 )
 def test_a_file_has_the_format_of_its_name(archive, tmp_path, name, begins, query):
     ended = query(archive, "SELECT id FROM articles", "--out", tmp_path / name)
@@ -170,6 +178,23 @@ def test_a_file_has_the_format_of_its_name(archive, tmp_path, name, begins, quer
     assert (ended.code, ended.out) == (0, "")
     assert (tmp_path / name).read_text().startswith(begins)
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_table_in_a_file_has_all_rows(archive, tmp_path, query):
+    query(archive, "SELECT i FROM range(300) AS t(i)", "--out", tmp_path / "n.txt")
+
+    assert len((tmp_path / "n.txt").read_text().splitlines()) == 2 + 300
+
+
+def test_columns_of_one_name_are_numbered_until_the_name_is_free(archive, query):
+    ended = query(archive, "SELECT 1 AS a, 2 AS a, 3 AS a_1, 4 AS a", "--json")
+
+    assert json.loads(ended.out) == [{"a": 1, "a_2": 2, "a_1": 3, "a_3": 4}]
+
+
+@pytest.mark.parametrize("memory", ["16MB", "64TB", "1.5 GiB"])
+def test_memory_within_bounds_is_taken(archive, memory, query):
+    assert query(archive, "SELECT 1 AS one", "--memory", memory).code == 0
 
 
 def test_sql_may_come_by_standard_input(archive):
@@ -187,11 +212,16 @@ def test_sql_may_come_by_standard_input(archive):
         (("query", "SELECT 1", "--format", "xml"), "Known: table, csv, json, jsonl, markdown"),
         (("query", "SELECT 1", "--format", "csv", "--json"), "two formats"),
         (("query", "SELECT 1", "--memory", "much"), "Write it as 2GB"),
-        (("query", "SELECT 1", "--out", "pyproject.toml"), "is there already"),
-        (("query", "SELECT 1", "--out", "no/such/folder.csv"), "cannot be written"),
+        (("query", "SELECT 1", "--out", "README.md"), "is there already"),
+        (("query", "SELECT 1", "--out", "n.tsv"), "Known endings: .csv, .json, .jsonl, .md, .txt"),
+        (("query", "SELECT 1", "--memory", "1KB"), "Give 16MB to 64TB"),
+        (("query", "SELECT 1", "--memory", "99999999999TB"), "Give 16MB to 64TB"),
+        (("query", "SELECT ?"), "no value is given for each ?"),
+        (("query", "SELECT 1", "--out", "no/such/folder.csv"), "Make its folder first"),
         (("query",), "SQL"),
         (("show", "hcma:11"), "Nearest: hcma:1"),
         (("show", "hcma:1", "--revision", "9"), "no revision 9, but 1 to 3"),
+        (("show", "hcma:1", "--revision", "0"), "no revision 0, but 1 to 3"),
         (("stats", "hcmx"), "There is: hcma"),
     ],
 )

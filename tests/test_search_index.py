@@ -171,9 +171,12 @@ def test_foreign_and_torn_files_are_named_and_the_rest_is_searched(archive):
 
     for answer in answers:
         assert ids(answer) == [1, 3, 4]
-        assert len(answer.damage) == 2
-        assert answer.damage[0].startswith(f"{sealed}, byte 0: no member of a sealed month: left out.")
-        assert answer.damage[1].startswith(
+        assert len(answer.damage) == 3
+        assert answer.damage[0].startswith(
+            f"{archive}/news/articles/2026/notes.txt: no month of articles; it is left out"
+        )
+        assert answer.damage[1].startswith(f"{sealed}, byte 0: no member of a sealed month: left out.")
+        assert answer.damage[2].startswith(
             f"{path}, byte 0: no line of an article (KeyError('status')) and 2 more: left out"
         )
 

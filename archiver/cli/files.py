@@ -13,12 +13,14 @@ import typer
 from archiver.cli.choose import archived_sites
 from archiver.cli.printing import say
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
+from archiver.cli.show import end
 from archiver.errors import UsageError
 from archiver.research.files import files_in, files_of, folder_of, proved_bytes
 
 if TYPE_CHECKING:
     from archiver.research.files import Filed
 
+_NEVER_ASKED = "no attachment or picture was asked for yet. Fetch them: archiver crawl SITE --files"
 STATES = ("listed", "stored", "broken", "skipped")
 
 
@@ -39,25 +41,34 @@ def files(
         message = f"--state {state!r} is none. There are: {', '.join(STATES)}"
         raise UsageError(message)
     folders = archived_sites(archive)
-    found = files_of(folders, id_) if id_ else [each for folder in folders for each in files_in(folder)]
+    troubles: list[str] = []
+    if id_:
+        found = files_of(folders, id_, troubles.append)
+    else:
+        found = [each for folder in folders for each in files_in(folder)]
     chosen = [each for each in found if state in (None, each.state)]
-    if out is not None:
-        _write(chosen, folders, out)
+    stored = [each for each in chosen if each.state == "stored"]
+    if out is not None and stored:
+        _write(stored, folders, out)
     if as_json:
         sys.stdout.write(json.dumps([asdict(each) for each in chosen], ensure_ascii=False) + "\n")
-        return
-    for each in chosen:
-        say(_told(each))
-    if not found:
-        say("no attachments and pictures. Fetch them: archiver crawl SITE --files", err=True)
+    else:
+        for each in chosen:
+            say(_told(each))
+    if not found and id_:
+        say(f"{id_} names no attachments and pictures", err=True)
+    elif not found:
+        say(f"{_NEVER_ASKED}. Those that an article names: archiver files ID", err=True)
+    elif out is not None and not stored:
+        say(f"--out {out}: nothing to write, for none is stored. Fetch them: archiver crawl SITE --files", err=True)
+    raise typer.Exit(end(troubles))
 
 
-def _write(chosen: list[Filed], folders: list[Path], out: Path) -> None:
+def _write(stored: list[Filed], folders: list[Path], out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for each in chosen:
-            if each.state == "stored":
-                (out / each.name).write_bytes(proved_bytes(folder_of(folders, each.id), each))
+        for each in stored:
+            (out / each.name).write_bytes(proved_bytes(folder_of(folders, each.id), each))
     except OSError as problem:
         message = f"--out {out}: cannot be written ({problem.strerror}). Give another folder"
         raise UsageError(message) from problem

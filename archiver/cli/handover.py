@@ -13,6 +13,8 @@ from archiver.cli.printing import say
 from archiver.cli.proving import Archive, Sites, bar, log_plainly
 from archiver.errors import ArchiveDamaged
 from archiver.store.clock import utc_now
+from archiver.store.months import months
+from archiver.store.sealing import MOMENTS
 
 # Packing and parsing are imported by the commands that need them.
 # ruff: noqa: PLC0415
@@ -34,7 +36,8 @@ def seal(
     last = read_month(until, now)
     faults = 0
     for folder in archived_sites(archive, sites):
-        size = sum(path.stat().st_size for kind in ("articles", "events") for path in folder.glob(f"{kind}/*/*.jsonl"))
+        open_months = [month for kind in MOMENTS for month in months(folder, kind) if not month.is_sealed]
+        size = sum(month.path.stat().st_size for month in open_months)
         with bar(f"sealing {folder.name}", size) as passed:
             found = close(folder, last, now, passed)
         for each in found.sealed:
@@ -70,14 +73,14 @@ def export(  # noqa: PLR0913  # one parameter an option
     log_plainly()
     wanted = Wanted(formats=read_formats(formats), chosen=read_range(since, until), bom=bom)
     contents, files = make(archived_sites(archive, site), out, wanted)
-    for fault in contents.faults:
+    for fault in (*contents.foreign, *contents.faults):
         say(f"left out: {fault}", err=True)
     say(f"{out}: {contents.summary}")
     size = sum(each.bytes for each in files)
     say(
         f"{out}: {','.join(contents.formats)}; {len(files)} files, {size / 1e6:,.1f} MB; check: sha256sum -c SHA256SUMS"
     )
-    raise typer.Exit(ArchiveDamaged.exit_code if contents.faults else 0)
+    raise typer.Exit(ArchiveDamaged.exit_code if contents.faults or contents.foreign else 0)
 
 
 def import_(

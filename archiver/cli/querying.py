@@ -15,9 +15,11 @@ import typer
 
 from archiver.cli.choose import archived_sites
 from archiver.cli.proving import Archive, Sites, bar
-from archiver.cli.show import complain
-from archiver.errors import ArchiveDamaged, UsageError
+from archiver.cli.show import end
+from archiver.errors import UsageError
 from archiver.store import disk
+from archiver.store.articles import KIND
+from archiver.store.months import months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,11 +58,11 @@ def query(  # one parameter an option
     with opened(archived_sites(archive), memory) as tables:
         answer = tables.ask(asked)
         if out is None:
-            write_answer(answer, chosen, sys.stdout)
+            write_answer(answer, chosen, sys.stdout, is_kept=False)
         else:
             with _new_file(out) as file:
-                write_answer(answer, chosen, file)
-    raise typer.Exit(_end(tables.troubles))
+                write_answer(answer, chosen, file, is_kept=True)
+    raise typer.Exit(end(tables.troubles))
 
 
 def stats(sites: Sites = None, archive: Archive = None, memory: Memory = "1GB", *, as_json: AsJson = False) -> None:
@@ -75,7 +77,7 @@ def stats(sites: Sites = None, archive: Archive = None, memory: Memory = "1GB", 
         sys.stdout.write(json.dumps([asdict(each) for each in found], ensure_ascii=False) + "\n")
     else:
         show_statistics(found)
-    raise typer.Exit(_end(tables.troubles))
+    raise typer.Exit(end(tables.troubles))
 
 
 @contextlib.contextmanager
@@ -84,18 +86,11 @@ def opened(folders: Sequence[Path], memory: str) -> Iterator[Tables]:
     from archiver.research.tables.tables import Tables
 
     logging.basicConfig(format="archiver: %(message)s", level=logging.WARNING, stream=sys.stderr)
-    size = sum(path.stat().st_size for folder in folders for path in folder.glob("articles/*/*") if path.is_file())
+    size = sum(month.path.stat().st_size for folder in folders for month in months(folder, KIND))
     with contextlib.ExitStack() as stack:
         with bar("reading lines", size) as passed:
             tables = stack.enter_context(Tables(folders, memory=memory, passed=passed))
         yield tables
-
-
-def _end(troubles: Sequence[str]) -> int:
-    """The exit code, once each trouble is told."""
-    for trouble in troubles:
-        complain(trouble, ArchiveDamaged.exit_code)
-    return ArchiveDamaged.exit_code if troubles else 0
 
 
 @contextlib.contextmanager
@@ -116,7 +111,7 @@ def _new_file(path: Path) -> Iterator[TextIO]:
         making.unlink(missing_ok=True)
         if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
             raise disk.trouble(path, problem) from problem
-        message = f"--out {path}: cannot be written ({problem.strerror})"
+        message = f"--out {path}: cannot be written ({problem.strerror}). Make its folder first, or give another --out"
         raise UsageError(message) from problem
     except BaseException:
         making.unlink(missing_ok=True)

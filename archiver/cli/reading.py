@@ -11,6 +11,7 @@ import typer
 from archiver.cli.choose import archived_sites
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
 from archiver.cli.revisions import AsJson, Id, revision_of  # the same
+from archiver.cli.show import end
 from archiver.cli.show_article import show_article
 from archiver.errors import UsageError
 from archiver.research.histories import history as lines_of
@@ -24,12 +25,14 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show an article: title, time, lead, text, pictures with captions, credits, and where its capture stands."""
-    lines = lines_of(archived_sites(archive), id_)
-    line = revision_of(lines, revision or lines[-1]["revision"])
+    troubles: list[str] = []
+    lines = lines_of(archived_sites(archive), id_, troubles.append)
+    line = revision_of(lines, lines[-1]["revision"] if revision is None else revision)
     if lines[-1]["status"] == "tombstone" != line["status"]:
         message = f"{id_} was taken down: its texts are not shown. See when and why: archiver history {id_}"
         raise UsageError(message)
     if as_json:
         sys.stdout.write(json.dumps([line], ensure_ascii=False) + "\n")
-        return
-    show_article(line, len(lines))
+    else:
+        show_article(line, len(lines))
+    raise typer.Exit(end(troubles))

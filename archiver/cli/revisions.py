@@ -15,6 +15,7 @@ from rich.text import Text
 from archiver.cli.choose import archived_sites
 from archiver.cli.printing import printable, say
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
+from archiver.cli.show import end
 from archiver.errors import UsageError
 from archiver.research.difference import differences
 from archiver.research.histories import history as lines_of
@@ -33,13 +34,15 @@ _MARKS = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
 def history(id_: Id, archive: Archive = None, *, as_json: AsJson = False) -> None:
     """List the revisions of an article: when, why, and what each touched."""
-    lines = lines_of(archived_sites(archive), id_)
+    troubles: list[str] = []
+    lines = lines_of(archived_sites(archive), id_, troubles.append)
     if as_json:
         _print_json([{name: line[name] for name in _TOLD} for line in lines])
-        return
-    say(f"{id_}  {lines[-1]['title']}")
-    for line in lines:
-        say(f"{line['revision']:>4}  {_moment(line)}  {line['status']:<9}  {_why(line)}")
+    else:
+        say(f"{id_}  {lines[-1]['title']}")
+        for line in lines:
+            say(f"{line['revision']:>4}  {_moment(line)}  {line['status']:<9}  {_why(line)}")
+    raise typer.Exit(end(troubles))
 
 
 def diff(
@@ -51,7 +54,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show what differs between two revisions of an article, by block and by word."""
-    lines = lines_of(archived_sites(archive), id_)
+    troubles: list[str] = []
+    lines = lines_of(archived_sites(archive), id_, troubles.append)
     if lines[-1]["status"] == "tombstone":
         message = f"{id_} was taken down: its texts are not shown. See when and why: archiver history {id_}"
         raise UsageError(message)
@@ -59,17 +63,21 @@ def diff(
         message = f"{id_} has one revision: there is nothing to compare. See it: archiver history {id_}"
         raise UsageError(message)
     last = lines[-1]["revision"]
-    before, after = revision_of(lines, last - 1 if first is None else first), revision_of(lines, second or last)
+    before, after = (
+        revision_of(lines, last - 1 if first is None else first),
+        revision_of(lines, last if second is None else second),
+    )
     found = differences(before, after)
     if as_json:
         _print_json([asdict(each) for each in found])
-        return
+        raise typer.Exit(end(troubles))
     console = Console(highlight=False, soft_wrap=True)
     is_coloured = console.is_terminal and not os.environ.get("NO_COLOR")
     span = f"revision {before['revision']} ({_moment(before)}) and {after['revision']} ({_moment(after)})"
     console.print(Text(printable(f"{id_}  {span}: {len(found) or 'no'} differences")))
     for each in found:
         _show(console, each, is_coloured=is_coloured)
+    raise typer.Exit(end(troubles))
 
 
 def revision_of(lines: list[dict[str, Any]], number: int) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,19 +16,16 @@ from rich.text import Text
 from archiver.cli.choose import archived_sites
 from archiver.cli.printing import printable
 from archiver.cli.proving import Archive, Sites  # noqa: TC001  # typer reads them
-from archiver.cli.show import complain
-from archiver.errors import ArchiveDamaged
+from archiver.cli.show import complain, end
 from archiver.research.index.engines import engine_in_use, engine_named
 from archiver.research.index.opening import make_index
 from archiver.research.query_language import apart
 from archiver.research.search import search as found_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
     from archiver.research.found import Found, Hit, Piece
-
-DAMAGED = ArchiveDamaged.exit_code
 
 
 def search(  # noqa: PLR0913  # one parameter an option
@@ -64,7 +62,9 @@ def search(  # noqa: PLR0913  # one parameter an option
         "tell": _tell,
     }
     found = found_by(folders, query, limit=0 if count else limit, offset=offset, **choice)
-    if count:
+    if count and as_json:
+        sys.stdout.write(json.dumps([{"total": found.total, "is_exact": found.is_exact}]) + "\n")
+    elif count:
         typer.echo(found.total)
     elif as_json:
         sys.stdout.write(json.dumps([asdict(hit) for hit in found.hits], ensure_ascii=False) + "\n")
@@ -72,8 +72,10 @@ def search(  # noqa: PLR0913  # one parameter an option
         _show(found, offset)
         if not found.total and (wider := apart(query)):
             many = found_by(folders, wider, limit=0, **choice).total
-            typer.echo(f"Side by side; apart: {many:,} articles. archiver search '{wider}'")
-    _end(found.damage)
+            again = {"field": field, "since": since, "until": until, "section": section, "archive": archive}
+            if many:
+                typer.echo(f"Side by side; apart: {many:,} articles. {_command(wider, again, site)}")
+    raise typer.Exit(end(found.damage))
 
 
 def index(
@@ -93,14 +95,7 @@ def index(
         size = sum(path.stat().st_size for path in files if path.is_file())
         typer.echo(f"{made.place}: {chosen.name}, {size / 1e6:,.1f} MB")
         damage += made.damage
-    _end(damage)
-
-
-def _end(damage: Sequence[str]) -> NoReturn:
-    """Names what could not be read, after what could."""
-    for message in damage:
-        complain(message, DAMAGED)
-    raise typer.Exit(DAMAGED if damage else 0)
+    raise typer.Exit(end(damage))
 
 
 def _show(found: Found, offset: int) -> None:
@@ -142,6 +137,15 @@ def _marked(pieces: Iterable[Piece], *, is_coloured: bool) -> Text:
         else:
             shown.append(f"[{text}]" if piece.is_match else text)
     return shown
+
+
+def _command(query: str, choice: Mapping[str, object], sites: Iterable[str] | None) -> str:
+    """The command that asks it, with the choice that was made."""
+    options = [(name, value) for name, value in choice.items() if value is not None]
+    options += [("site", site) for site in sites or ()]
+    return shlex.join(
+        ["archiver", "search", query, *(str(word) for name, value in options for word in (f"--{name}", value))]
+    )
 
 
 def _tell(message: str) -> None:

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 from archiver.cli.printing import say
+from archiver.errors import ArchiveDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from archiver.proof.findings import Verified
     from archiver.proof.rebuilt import Rebuilt
@@ -31,6 +32,11 @@ def complain(what: object, code: int) -> int:
     """`code`, once `what` stands in one line on standard error."""
     say(f"archiver: {' '.join(str(what).split())}", err=True)
     return code
+
+
+def end(troubles: Iterable[str]) -> int:
+    """The exit code of a command that has given what it could, once each trouble is told."""
+    return max((complain(trouble, ArchiveDamaged.exit_code) for trouble in troubles), default=0)
 
 
 def show_runs(reports: Sequence[RunReport]) -> None:
@@ -84,6 +90,7 @@ def show_rebuilt(site: str, found: Rebuilt, *, is_check: bool) -> None:
             "of other rules, other content": found.other_content,
             "taken down": found.taken_down,
             "not proved, for their captures were erased by takedowns": found.unproved,
+            "without captures, which an import did not bring": found.lacking,
             "differ": found.differing,
         }
         told = [f"{count} lines {what}" for what, count in counts.items() if count or what == "byte-identical"]

@@ -8,6 +8,7 @@ import math
 from datetime import date, time
 from decimal import Decimal
 from itertools import islice
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from rich.box import SIMPLE_HEAD
@@ -37,10 +38,15 @@ _CELL = 80
 
 
 def format_of(asked: str | None, name: str | None) -> Format:
-    """The format that is asked for, else that of the file's name, else a table. Raises UsageError."""
+    """The format that is asked for, else that of the file's name; without a file a table. Raises UsageError."""
+    if asked is None and name is None:
+        return "table"
     if asked is None:
-        suffix = "." + name.rpartition(".")[2] if name else ".txt"
-        return SUFFIXES.get(suffix, "table")
+        suffix = PurePath(name or "").suffix.lower()
+        if suffix not in SUFFIXES:
+            message = f"--out {name}: its name tells no format. Known endings: {', '.join(SUFFIXES)}. Or give --format"
+            raise UsageError(message)
+        return SUFFIXES[suffix]
     for each in FORMATS:
         if asked == each:
             return each
@@ -48,9 +54,12 @@ def format_of(asked: str | None, name: str | None) -> Format:
     raise UsageError(message)
 
 
-def write_answer(answer: Answer, form: Format, file: TextIO) -> None:
-    """Writes all rows; of a table the first hundred, and how many there are."""
-    _WRITERS[form](answer, file)
+def write_answer(answer: Answer, form: Format, file: TextIO, *, is_kept: bool) -> None:
+    """Writes all rows; of a table that is not kept in a file the first hundred, and how many there are."""
+    if form == "table":
+        _table(answer, file, None if is_kept else _SHOWN_ROWS)
+    else:
+        _WRITERS[form](answer, file)
 
 
 def plain(value: Any) -> Any:
@@ -79,9 +88,9 @@ def in_cell(value: Any) -> str:
     return printable(_text(value)).strip()
 
 
-def _table(answer: Answer, file: TextIO) -> None:
+def _table(answer: Answer, file: TextIO, most: int | None) -> None:
     rows = iter(answer)
-    shown = list(islice(rows, _SHOWN_ROWS))
+    shown = list(islice(rows, most))
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name, of in zip(answer.columns, answer.types, strict=True):
         is_number = of.startswith(("BIGINT", "HUGEINT", "INTEGER", "DOUBLE", "DECIMAL", "UBIGINT"))
@@ -120,7 +129,6 @@ def _markdown(answer: Answer, file: TextIO) -> None:
 
 
 _WRITERS: Mapping[Format, Callable[[Answer, TextIO], None]] = {
-    "table": _table,
     "csv": _csv,
     "json": _json,
     "jsonl": _jsonl,

@@ -36,6 +36,10 @@ KINDS: dict[Kind, str] = {
 """And what each says."""
 
 
+_KEYS = {"url", "outcome", "time", "reason", "http_status"}
+"""Of an event."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
     """One row."""
@@ -71,14 +75,14 @@ class _Failed:
     http_status: int | None
 
 
-def absences(site_folder: Path) -> Iterator[Absence]:
-    """What a site's archive has not looked for or not got. Months of events that are damaged are left out.
+def absences(site_folder: Path, faults: list[str]) -> Iterator[Absence]:
+    """What a site's archive has not looked for or not got. Events that cannot be read are left out, and told in `faults`.
 
     Raises ArchiveDamaged, UsageError where a report or the schedule cannot be read.
     """
     yield from _without_run(site_folder)
     yield from _not_well(site_folder)
-    yield from _failed(site_folder)
+    yield from _failed(site_folder, faults)
 
 
 def absence_lines(rows: Iterator[Absence]) -> Iterator[bytes]:
@@ -117,10 +121,10 @@ def _not_well(site_folder: Path) -> Iterator[Absence]:
             )
 
 
-def _failed(site_folder: Path) -> Iterator[Absence]:
+def _failed(site_folder: Path, faults: list[str]) -> Iterator[Absence]:
     failed: dict[str, _Failed] = {}
     listings: set[str] = set()
-    for event in _events(site_folder):
+    for event in _events(site_folder, faults):
         url, outcome = event["url"], event["outcome"]
         if outcome == "listing":
             listings.add(url)
@@ -148,14 +152,26 @@ def _failed(site_folder: Path) -> Iterator[Absence]:
         )
 
 
-def _events(site_folder: Path) -> Iterator[dict[str, Any]]:
+def _events(site_folder: Path, faults: list[str]) -> Iterator[dict[str, Any]]:
     """Those of articles that were taken down have no address: nothing is told of them."""
     of = shown_event(site_folder)
     for month in months(site_folder, "events"):
         try:
-            for _, raw in month.lines():
-                event = json.loads(of(raw))
-                if {"url", "outcome", "time", "reason", "http_status"} <= event.keys() and event["url"]:
+            for offset, raw in month.lines():
+                event = _event(of(raw))
+                if event is None:
+                    faults.append(
+                        f"{month.path}, byte {offset}: no line of an event. See what is damaged: archiver verify"
+                    )
+                elif event["url"]:
                     yield event
-        except (ArchiveDamaged, ValueError):
-            continue  # told where its lines are copied
+        except ArchiveDamaged as damage:
+            faults.append(str(damage))
+
+
+def _event(raw: bytes) -> dict[str, Any] | None:
+    try:
+        event = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return event if isinstance(event, dict) and event.keys() >= _KEYS else None

@@ -136,7 +136,7 @@ def _lacking(contents: Contents) -> str:
     if not contents.faults:
         return ""
     return "## What is lacking\n\nThese were damaged, and are left out:\n\n" + "\n".join(
-        f"- {_plain(fault)}" for fault in contents.faults
+        f"- {_plain(fault)}" for fault in contents.left_out
     )
 
 

@@ -43,9 +43,11 @@ class Contents:
     @property
     def summary(self) -> str:
         """In a sentence."""
+        has_captures = not {"wacz", "bagit"}.isdisjoint(self.formats)
+        captured = "each with the capture that it was read from" if has_captures else "without their captures"
         return (
             f"{self.articles} news articles ({self.lines} revisions), published {self.first_published or '–'} to"
-            f" {self.last_published or '–'}, each with the capture that it was read from."
+            f" {self.last_published or '–'}, {captured}."
         )
 
     @property
@@ -80,9 +82,20 @@ class Contents:
         return [language for language, _ in sorted(found.items(), key=lambda each: (-each[1], each[0])) if language]
 
     @property
+    def foreign(self) -> list[str]:
+        """Files that are nothing of the archive."""
+        return [stray for selection in self.selections for stray in selection.foreign]
+
+    @property
     def faults(self) -> list[str]:
         """What could not be handed over."""
         return list(dict.fromkeys(fault for selection in self.selections for fault in selection.faults))
+
+    @property
+    def left_out(self) -> list[str]:
+        """The same as the package tells it: files by their names from the archive's folder, without what to do about them."""
+        told = ((fault, f"{each.folder.parent}/") for each in self.selections for fault in each.faults)
+        return list(dict.fromkeys(fault.replace(root, "").partition(". See")[0] for fault, root in told))
 
     @property
     def told(self) -> dict[str, Any]:
@@ -94,6 +107,7 @@ class Contents:
             "formats": list(self.formats),
             "since": self.chosen.since,
             "until": self.chosen.until,
+            "left_out": self.left_out,
         }
 
 

@@ -22,7 +22,7 @@ from archiver.dumps.selection import EVERYTHING, Range, select
 from archiver.dumps.wacz import write_wacz
 from archiver.errors import ArchiveDamaged, UsageError
 from archiver.schema import record_schema
-from archiver.store.archive import hold
+from archiver.store.archive import hold_to_read
 from archiver.store.event import Event
 from archiver.store.months import members_of
 from archiver.store.takedowns import is_unfinished, taken_down, unfinished
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 DEFAULT = ("jsonl", "wacz")
 """All of an archive: its lines to read, and its captures to prove them by."""
 DESCRIPTION = "datapackage.json"
+FAULTS_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +67,14 @@ def read_formats(text: str | None) -> tuple[str, ...]:
 def export(folders: Sequence[Path], out: Path, wanted: Wanted) -> tuple[Contents, list[Packed]]:
     """Makes the folder `out` of these sites' folders, which are held meanwhile and not changed; what it holds.
 
-    What is damaged is left out and told in the contents' `faults`. Raises ArchiveBusy, ArchiveDamaged, DiskTrouble, UsageError.
+    What is damaged is left out and told in the contents' `faults`; then an earlier export in `out` stays. Raises ArchiveBusy, ArchiveDamaged, DiskTrouble, UsageError.
     """
     if "parquet" in wanted.formats:
         parquet.require()
     with ExitStack() as held:
         for folder in folders:
             _require_apart(folder, out)
-            held.enter_context(hold(folder))
+            held.enter_context(hold_to_read(folder))
             require_closed(folder)
             _require_taken_down(folder)
             if {"wacz", "bagit"} & {*wanted.formats}:
@@ -84,9 +85,11 @@ def export(folders: Sequence[Path], out: Path, wanted: Wanted) -> tuple[Contents
             message = "no article was published in that range. Leave out --since and --until, or see: archiver status"
             raise UsageError(message)
         with packing(out, is_export) as package:
+            _require_better(out, contents)
             for selection in selections:
                 _write_site(package, selection, contents, wanted)
             _describe(package, contents)
+            _require_better(out, contents)
             return contents, package.files
 
 
@@ -95,7 +98,7 @@ def is_export(folder: Path) -> bool:
     try:
         listed = {line.split("  ", 1)[1] for line in (folder / SUMS).read_text(encoding="utf-8").splitlines()}
         described = json.loads((folder / DESCRIPTION).read_bytes())
-    except (OSError, ValueError, IndexError):
+    except (OSError, ValueError, IndexError, RecursionError):
         return False
     bag = {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"}
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
@@ -106,6 +109,18 @@ def _require_taken_down(folder: Path) -> None:
     """Raises ArchiveDamaged where a takedown was cut off: files may still hold what it is to erase."""
     for left in unfinished(folder):
         message = f"{folder}: {is_unfinished(left)}"
+        raise ArchiveDamaged(message)
+
+
+def _require_better(out: Path, contents: Contents) -> None:
+    """Raises ArchiveDamaged where an earlier export would be replaced by one that lacks something."""
+    if contents.faults and out.is_dir() and any(out.iterdir()):
+        faults = "; ".join(contents.faults[:FAULTS_TOLD])
+        more = f"; and {len(contents.faults) - FAULTS_TOLD} more" if len(contents.faults) > FAULTS_TOLD else ""
+        message = (
+            f"--out {out} holds an earlier export, which stays, for a new one would lack something: {faults}{more}."
+            " To have what there is, give another --out"
+        )
         raise ArchiveDamaged(message)
 
 
@@ -186,6 +201,6 @@ def _describe(package: Package, contents: Contents) -> None:
 def _counted(contents: Contents) -> Iterator[bytes]:
     """The lines of gaps.jsonl; how many there are of each kind goes into `contents`."""
     for selection in contents.selections:
-        for absence in absences(selection.folder):
+        for absence in absences(selection.folder, selection.faults):
             contents.absences[absence.kind] += 1
             yield from absence_lines(iter([absence]))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from archiver.dumps.conformity import Check
+    from archiver.conformity import Check
     from archiver.store.months import Month
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from archiver.errors import UsageError
+from archiver.errors import ArchiveDamaged, ArchiverError, UsageError
 from archiver.store import disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
 SUMS = "SHA256SUMS"
 PIECE = 1 << 18
@@ -75,10 +76,6 @@ class Package:
         """Makes a file of one JSON value, for people to read too. Raises OSError."""
         return self.write(path, [json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"], role)
 
-    def of_role(self, *roles: Role) -> list[Packed]:
-        """The files with one of these roles, in order of their paths."""
-        return sorted((each for each in self.files if each.role in roles), key=lambda each: each.path)
-
 
 class Rows:
     """Passes rows on and counts them, those of a head left out."""
@@ -110,7 +107,8 @@ def sha256_of(path: Path) -> str:
 def packing(folder: Path, is_ours: Callable[[Path], bool]) -> Iterator[Package]:
     """A package that becomes `folder` when the block has ended well; what the disk refuses is told in our words.
 
-    A folder that is there must be empty, or a package that `is_ours`: then it is replaced. Raises UsageError, DiskTrouble.
+    A folder that is there must be empty, or a package that `is_ours`: then it is replaced. Raises UsageError, DiskTrouble,
+    and ArchiveDamaged where a file of the archive cannot be read.
     """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         message = f"--out {folder} is no folder. Give another"
@@ -133,6 +131,17 @@ def packing(folder: Path, is_ours: Callable[[Path], bool]) -> Iterator[Package]:
         disk.sync_folder(folder.parent)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise disk.trouble(folder, error) from error
+        raise _trouble(folder, error) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _trouble(folder: Path, error: OSError) -> ArchiverError:
+    named = Path(error.filename) if isinstance(error.filename, str) else folder
+    if not named.is_relative_to(folder.parent) and named not in folder.parents:
+        message = f"{named}: cannot be read ({error.strerror}). See what is damaged: archiver verify"
+        return ArchiveDamaged(message)
+    if error.errno == errno.EROFS:
+        message = f"--out {folder}: cannot be written ({error.strerror}). Choose another --out DIR"
+        return UsageError(message)
+    return disk.trouble(folder, error, option="--out", again="then export again")

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archiver.dumps.conformity import checker
+from archiver.conformity import checker
 from archiver.errors import UsageError
 from archiver.schema import line_schema, record_schema
 from archiver.store.archive import LEDGER, hold
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from archiver.dumps.conformity import Check
+    from archiver.conformity import Check
     from archiver.store.manifest import Sealed
     from archiver.store.months import Month
 

@@ -6,12 +6,15 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archiver.errors import ArchiveDamaged, UsageError
+from archiver.schema import article_in
 from archiver.store.articles import KIND
 from archiver.store.emptied import shown
 from archiver.store.months import months
+from archiver.store.sealing import MOMENTS
+from archiver.store.strays import foreign_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,8 +82,10 @@ class Selection:
     last_fetched: str | None = None
     capture_files: set[str] = field(default_factory=set)
     """Those that the lines name."""
+    foreign: list[str] = field(default_factory=list)
+    """Files among the months that are none: they are nothing of the archive."""
     faults: list[str] = field(default_factory=list)
-    """Months that could not be read, or not to their end."""
+    """Lines that are none of an article, and months that could not be read to their end."""
     _kinds: dict[str, bytearray] = field(default_factory=dict)
     """Month to what each of its lines is."""
     _shown: Callable[[bytes], bytes]
@@ -126,46 +131,55 @@ class _Last:
 
 
 def select(folder: Path, chosen: Range) -> Selection:
-    """The lines of a site's folder, read once. A month that is damaged is told and left out."""
+    """The lines of a site's folder, read once. A line that is no article's is told and left out, and what stands behind damage."""
     found = Selection(folder=folder, chosen=chosen, _shown=shown(folder))
     last: dict[str, _Last] = {}
-    ids: dict[str, list[str]] = {}
+    ids: dict[str, list[str | None]] = {}
+    known: dict[str, str] = {}
+    found.foreign += [stray for kind in MOMENTS for stray in foreign_files(folder, kind)]
     for month in months(folder, KIND):
+        of_month = ids[month.name] = []
+        size = 0
         try:
-            read = list(_read(month))
+            for offset, raw in month.lines():
+                size = offset + len(raw)
+                line = _read(month, offset, raw, found)
+                of_month.append(line["id"] if line else None)
+                if line:
+                    last[line["id"]] = _last(line, month, len(of_month) - 1, known)
+            if month.size != size:
+                found.faults.append(
+                    f"{month.path}: its last line is not finished; it is left out. Run: archiver repair"
+                )
         except ArchiveDamaged as damage:
             found.faults.append(str(damage))
-            continue
-        found._kinds[month.name] = bytearray(len(read))  # noqa: SLF001  # it is made here
-        last.update((id_, line) for id_, line, _ in read)
-        ids[month.name] = [id_ for id_, _, _ in read]
-        if month.size != sum(size for _, _, size in read):
-            found.faults.append(f"{month.path}: its last line is not finished; it is left out. Run: archiver repair")
+        found._kinds[month.name] = bytearray(len(of_month))  # noqa: SLF001  # it is made here
     _choose(found, last, ids)
     _measure(found)
     return found
 
 
-def _read(month: Month) -> Iterator[tuple[str, _Last, int]]:
-    """Id, what is kept of it, and bytes of each line. Raises ArchiveDamaged."""
-    known: dict[str, str] = {}
-    for number, (offset, raw) in enumerate(month.lines()):
-        try:
-            line = json.loads(raw)
-            day = (line["published_at"] or line["first_seen_at"])[:10]
-            words = (line["status"], line["language"] or "", line["section"] or "")
-            status, language, section = (known.setdefault(word, word) for word in words)
-            yield line["id"], _Last(month.name, number, known.setdefault(day, day), status, language, section), len(raw)
-        except (ValueError, KeyError, TypeError) as problem:
-            message = f"{month.path}, byte {offset}: no line of an article ({problem!r}). See: archiver verify"
-            raise ArchiveDamaged(message) from problem
+def _read(month: Month, offset: int, raw: bytes, found: Selection) -> dict[str, Any] | None:
+    """The record of a line; None: it is none, which is told."""
+    try:
+        return article_in(raw, f"{month.path}, byte {offset}")
+    except ArchiveDamaged as damage:
+        found.faults.append(str(damage))
+        return None
 
 
-def _choose(found: Selection, last: dict[str, _Last], ids: dict[str, list[str]]) -> None:
+def _last(line: dict[str, Any], month: Month, number: int, known: dict[str, str]) -> _Last:
+    """What is kept of a line while it is the last of its article; `known` has each word once."""
+    words = ((line["published_at"] or line["first_seen_at"])[:10], line["status"], line["language"], line["section"])
+    day, status, language, section = (known.setdefault(word or "", word or "") for word in words)
+    return _Last(month.name, number, day, status, language, section)
+
+
+def _choose(found: Selection, last: dict[str, _Last], ids: dict[str, list[str | None]]) -> None:
     kinds = found._kinds  # noqa: SLF001  # it is made here
     for month, of_month in ids.items():
         for number, id_ in enumerate(of_month):
-            if found.chosen.holds(last[id_].day):
+            if id_ is not None and found.chosen.holds(last[id_].day):
                 kinds[month][number] = _EARLIER
                 found.lines += 1
     for line in last.values():

@@ -12,7 +12,6 @@ from archiver.article import content_hash, to_line
 from archiver.proof.rebuilt import (
     Contents,
     Rebuilt,
-    count_tombstones,
     counted,
     is_of_todays_rules,
     lines_by_capture,
@@ -21,13 +20,13 @@ from archiver.proof.rebuilt import (
 from archiver.proof.settling import Settling
 from archiver.site import rules_digest
 from archiver.store import months
-from archiver.store.archive import hold
+from archiver.store.archive import hold_to_read
 from archiver.store.articles import known, line_of_absence
 from archiver.store.captures import serial_of
 from archiver.store.jsonl import line_at
 from archiver.store.ledger import Ledger, Place
 from archiver.store.revisions import Flapping, first_revision, next_revision, says_nothing_new
-from archiver.store.takedowns import erased_records, taken_contents, taken_down
+from archiver.store.takedowns import taken_contents, taken_down
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
     from archiver.article import Article
     from archiver.proof.readings import Reading
-    from archiver.proof.rebuilt import Lines
     from archiver.store.ledger import Known
     from archiver.store.withdrawals import Absence
 
@@ -47,7 +45,7 @@ def check(folder: Path, *, passed: Callable[[int], object]) -> Rebuilt:
 
     Raises ArchiveBusy, ArchiveDamaged.
     """
-    with hold(folder):
+    with hold_to_read(folder):
         ledger = Ledger(_IN_MEMORY)
         try:
             return _Checking(folder, ledger).all(passed)
@@ -62,13 +60,13 @@ class _Checking:
         self._folder = folder
         self._ledger = ledger
         self._settling = Settling(ledger)
-        self._written = lines_by_capture(folder)
-        self._unproved = deque(_erased_lines(folder, self._written))
+        self._found = Rebuilt()
+        self._written, unproved = lines_by_capture(folder, self._found)
+        self._unproved = deque(unproved)
         self._taken_down = taken_down(folder)
         self._taken_contents = taken_contents(folder)
         self._set_aside = set_aside(folder)
         self._contents = Contents()
-        self._found = Rebuilt(taken_down=count_tombstones(folder), unproved=len(self._unproved))
 
     def all(self, passed: Callable[[int], object]) -> Rebuilt:
         for reading in counted(self._folder, self._found, passed):
@@ -102,7 +100,7 @@ class _Checking:
         return is_taken or reading.capture.record_id in self._set_aside
 
     def _pass_unproved(self, reading: Reading) -> None:
-        """What the lines say whose captures stood before this one and were erased is taken as it is."""
+        """What the lines say whose captures stood before this one and are not here is taken as it is."""
         here = serial_of(reading.capture.warc), reading.capture.offset
         while self._unproved and self._unproved[0][:2] < here:
             *_, place = self._unproved.popleft()
@@ -158,16 +156,6 @@ class _Checking:
             return next_revision(article, state, line_at(self._folder, state.place))
         except Flapping:
             return None
-
-
-def _erased_lines(folder: Path, written: Lines) -> list[tuple[int, int, Place]]:
-    """Lines whose captures were erased, each with the number of its capture file and the offset there, in that order."""
-    found = []
-    for record_id in erased_records(folder) & written.keys():
-        for place in written.pop(record_id):
-            capture = line_at(folder, place)["capture"]
-            found.append((serial_of(capture["warc"]), capture["offset"], place))
-    return sorted(found, key=lambda each: each[:2])
 
 
 def _is_read_alike(line: dict[str, Any], reading: Reading, absence: Absence | None) -> bool:

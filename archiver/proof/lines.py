@@ -146,7 +146,7 @@ def _objects(month: Month, found: Verified) -> Iterator[tuple[int, dict[str, Any
             end = offset + len(raw)
             try:
                 value = json.loads(raw)
-            except ValueError as problem:
+            except (ValueError, RecursionError) as problem:
                 found.tell("bad-line", path, offset, f"line {number} is no JSON ({problem})")
                 continue
             if isinstance(value, dict):

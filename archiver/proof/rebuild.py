@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archiver.proof.rebuilt import Contents, Rebuilt, counted, is_of_todays_rules, set_aside
+from archiver.proof.rebuilt import Contents, Rebuilt, articles_in, counted, is_of_todays_rules, set_aside
 from archiver.proof.settling import Settling
 from archiver.site import rules_digest
 from archiver.store.archive import LEDGER, hold
-from archiver.store.articles import ArticleLines, article_lines
+from archiver.store.articles import ArticleLines
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
 from archiver.store.recovery import close_captures, mend_lines, relearn
@@ -58,8 +58,8 @@ class _Rebuilding:
         self._settling = Settling(ledger)
         self._last = {
             line["id"]: {name: line[name] for name in ("revision", "capture", "extractor")}
-            for _, line in article_lines(folder)
-            if line["status"] != "tombstone"
+            for line in articles_in(folder)
+            if line["status"] != "tombstone" and line["capture"] is not None
         }
         self._to_pass = {line["capture"]["record_id"]: id_ for id_, line in self._last.items()}
         """The captures of last lines that were not come to yet: what stands before is as it is."""

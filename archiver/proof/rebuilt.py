@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archiver.article import content_hash
+from archiver.errors import ArchiveDamaged
 from archiver.proof.readings import readings
+from archiver.schema import article_in
 from archiver.site import rules_digest
-from archiver.store.articles import article_lines
-from archiver.store.captures import capture_files, is_of_probe
+from archiver.store.articles import KIND
+from archiver.store.captures import capture_files, is_of_probe, serial_of
 from archiver.store.event import SET_ASIDE
 from archiver.store.jsonl import values
+from archiver.store.lacking import lacking
+from archiver.store.ledger import Place
 from archiver.store.manifest import Manifest
 from archiver.store.months import months
+from archiver.store.takedowns import erased_records
 from archiver.version import __version__
 
 if TYPE_CHECKING:
@@ -24,12 +29,13 @@ if TYPE_CHECKING:
 
     from archiver.article import Article
     from archiver.proof.readings import Reading
-    from archiver.store.ledger import Place
 
 DIFFERENCES_KEPT = 20
 
-Lines = dict[str, list["Place"]]
+Lines = dict[str, list[Place]]
 """WARC-Record-ID to the lines that come of the capture, in order."""
+Unproved = tuple[int, int, Place]
+"""A line whose capture is not there: the number of its capture file, the offset in it, and where the line stands."""
 
 
 @dataclass(kw_only=True)
@@ -48,6 +54,8 @@ class Rebuilt:
     """Lines of articles that were taken down, and have no text any more."""
     unproved: int = 0
     """Lines of other articles whose captures were erased with a takedown: nothing proves them."""
+    lacking: int = 0
+    """Lines whose captures an import did not bring: nothing here proves them."""
     written: int = 0
     reparsed: int = 0
     """Of those written."""
@@ -90,18 +98,40 @@ def is_of_todays_rules(line: dict[str, Any]) -> bool:
     return bool((extractor["rules_digest"], extractor["version"]) == (rules_digest(), __version__))
 
 
-def lines_by_capture(folder: Path) -> Lines:
-    """Where the lines of each capture stand, tombstones left out."""
-    found: Lines = defaultdict(list)
-    for place, line in article_lines(folder):
-        if line["status"] != "tombstone":
-            found[line["capture"]["record_id"]].append(place)
-    return found
+def articles_in(folder: Path) -> Iterator[dict[str, Any]]:
+    """Every line of a site's articles. Raises ArchiveDamaged where one is none."""
+    for month in months(folder, KIND):
+        for offset, raw in month.lines():
+            yield article_in(raw, f"{month.path}, byte {offset}")
 
 
-def count_tombstones(folder: Path) -> int:
-    """How many lines say that their article was taken down."""
-    return sum(line["status"] == "tombstone" for _, line in article_lines(folder))
+def lines_by_capture(folder: Path, found: Rebuilt) -> tuple[Lines, list[Unproved]]:
+    """Where the lines of each capture stand, and in the order of their captures those that no capture can prove.
+
+    Tombstones are left out and counted; what is no line of an article differs. Raises ArchiveDamaged.
+    """
+    places: Lines = defaultdict(list)
+    unproved: list[Unproved] = []
+    never_came, erased = lacking(folder), erased_records(folder)
+    for month in months(folder, KIND):
+        for offset, raw in month.lines():
+            try:
+                line = article_in(raw, f"{month.name}, byte {offset}")
+            except ArchiveDamaged as damage:
+                found.differ(str(damage))
+                continue
+            place, capture = Place(month.name, offset), line["capture"]
+            if line["status"] == "tombstone":
+                found.taken_down += 1
+            elif capture is None:
+                found.differ(f"{month.name}, byte {offset}: {line['id']}: it names no capture")
+            elif capture["record_id"] in erased or capture["warc"] in never_came:
+                found.unproved += capture["record_id"] in erased
+                found.lacking += capture["record_id"] not in erased
+                unproved.append((serial_of(capture["warc"]), capture["offset"], place))
+            else:
+                places[capture["record_id"]].append(place)
+    return places, sorted(unproved, key=lambda each: each[:2])
 
 
 def set_aside(folder: Path) -> set[str]:
@@ -110,7 +140,7 @@ def set_aside(folder: Path) -> set[str]:
         event["record_id"]
         for month in months(folder, "events")
         for _, event in values(month)
-        if event["reason"] in SET_ASIDE and event["record_id"]
+        if event.get("reason") in SET_ASIDE and event.get("record_id")
     }
 
 

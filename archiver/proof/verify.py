@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +17,15 @@ from archiver.proof.findings import Verified
 from archiver.proof.lines import TakenDown, verify_aside, verify_lines
 from archiver.proof.sealed import verify_sealed
 from archiver.store import takedowns
-from archiver.store.archive import LEDGER, hold
+from archiver.store.archive import LEDGER, hold_to_read
 from archiver.store.captures import FOLDER, OPEN, capture_files, serial_of
-from archiver.store.inspection import Expected, inspect_warc, revisits_of_nothing
+from archiver.store.inspection import Expected, Finding, inspect_warc, revisits_of_nothing
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest, Sealed
 from archiver.store.months import month_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from archiver.proof.lines import LastLine
     from archiver.store.inspection import Inspected
@@ -46,16 +49,20 @@ def verify_site(folder: Path, *, passed: Callable[[int], object]) -> Verified:
     Raises ArchiveBusy: a run is writing.
     """
     found = Verified()
-    with hold(folder):
+    with hold_to_read(folder):
         _card(folder, found)
         sealed = _manifest(folder, found)
         _captures(folder, {file: line for file, line in sealed.items() if file.startswith(FOLDER)}, found, passed)
         _foreign(folder, found)
-        verify_sealed(folder, {file: line for file, line in sealed.items() if not file.startswith(FOLDER)}, found)
         taken = _taken_down(folder, found)
-        last = verify_lines(folder, taken, found)
-        verify_aside(folder, taken, found)
-        _ledger(folder, last, found)
+        try:
+            verify_sealed(folder, {file: line for file, line in sealed.items() if not file.startswith(FOLDER)}, found)
+            last = verify_lines(folder, taken, found)
+            verify_aside(folder, taken, found)
+        except ArchiveDamaged as problem:
+            found.findings.append(Finding(code="unreadable", file=str(folder), offset=None, message=str(problem)))
+        else:
+            _ledger(folder, last, found)
     return found
 
 
@@ -149,23 +156,37 @@ def _foreign(folder: Path, found: Verified) -> None:
 
 def _ledger(folder: Path, last: Mapping[str, LastLine], found: Verified) -> None:
     path = folder / LEDGER
-    try:
-        if not path.exists():
-            found.tell("bad-ledger", path, None, "missing")
-            return
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-        if said != "ok":
-            found.tell("bad-ledger", path, None, f"SQLite says: {said}")
-            return
-        ledger = Ledger(path)
-    except (ArchiveDamaged, sqlite3.Error) as problem:
-        found.tell("bad-ledger", path, None, f"cannot be read ({problem})")
+    if not path.exists():
+        found.tell("bad-ledger", path, None, "missing")
         return
-    try:
-        _against_files(folder, ledger, last, found)
-    finally:
-        ledger.close()
+    with _writable(path) as at:
+        try:
+            with closing(sqlite3.connect(f"file:{at}?mode=ro", uri=True)) as connection:
+                (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            if said != "ok":
+                found.tell("bad-ledger", path, None, f"SQLite says: {said}")
+                return
+            ledger = Ledger(at)
+        except (ArchiveDamaged, sqlite3.Error) as problem:
+            found.tell("bad-ledger", path, None, f"cannot be read ({problem})")
+            return
+        try:
+            _against_files(folder, ledger, last, found)
+        finally:
+            ledger.close()
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[Path]:
+    """The ledger; where it cannot be written a copy, for SQLite opens no write-ahead log without writing."""
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="archiver-ledger-") as folder:
+        for file in (path, path.with_name(path.name + "-wal")):
+            if file.exists():
+                shutil.copyfile(file, Path(folder) / file.name)
+        yield Path(folder) / path.name
 
 
 def _against_files(folder: Path, ledger: Ledger, last: Mapping[str, LastLine], found: Verified) -> None:

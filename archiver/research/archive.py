@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from archiver.errors import UsageError
 from archiver.research.histories import history
-from archiver.research.newest import Newest, day
+from archiver.research.newest import Newest, day, days
 from archiver.research.records import article_of
 from archiver.research.search import search
 
@@ -51,7 +52,7 @@ class Archive:
         articles are among them (`status` is gone). Attributes are those of a line; article.as_dict() is the line as a dict.
         """
         found = Newest(self._of(site))
-        yield from found.articles(day(since), day(until))
+        yield from found.articles(*days(since, until))
         for trouble in found.troubles:
             logger.warning("%s", trouble)
 
@@ -62,9 +63,9 @@ class Archive:
     def revisions(self, id_: str) -> list[Article]:
         """Every revision of an article, oldest first; of one that was taken down the tombstones.
 
-        Raises UsageError, which names the nearest ids.
+        Raises UsageError, which names the nearest ids; ArchiveDamaged where there is none in what can be read.
         """
-        lines = history(self._of(None), id_)
+        lines = history(self._of(None), id_, partial(logger.warning, "%s"))
         is_taken_down = lines[-1]["status"] == "tombstone"
         return [article_of(line) for line in lines if line["status"] == "tombstone" or not is_taken_down]
 
@@ -144,7 +145,7 @@ class Archive:
         sites = [folder.name for folder in self._of(site)]
         tests = ["list_contains($sites, site)"]
         values: dict[str, Any] = {"sites": sites}
-        for name, sign, value in (("since", ">=", day(since)), ("until", "<=", day(until))):
+        for name, sign, value in zip(("since", "until"), (">=", "<="), days(since, until), strict=True):
             if value is not None:
                 tests.append(f"published_on {sign} ${name}")
                 values[name] = value

@@ -14,7 +14,7 @@ from archiver.store.files import bytes_of, file_events
 from archiver.store.withheld import shown_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 _LONGEST_NAME = 80
@@ -54,13 +54,15 @@ class Filed:
         return f"{(self.sha256 or '')[:12]}-{_UNSAFE.sub('-', own).strip('-.')[-_LONGEST_NAME:]}"
 
 
-def files_of(folders: Sequence[Path], id_: str) -> list[Filed]:
+def files_of(folders: Sequence[Path], id_: str, tell: Callable[[str], object]) -> list[Filed]:
     """What the lines of an article name, in their order, each with every version that is kept, oldest first.
+
+    `tell` hears of lines that cannot be read.
 
     Raises UsageError where there is no such article, ArchiveDamaged where a file cannot be read.
     """
     named: dict[str, Filed] = {}
-    for line in history(folders, id_):
+    for line in history(folders, id_, tell):
         for each in line["attachments"]:
             state: Any = "broken" if each["state"] == "broken" else "listed"
             named[each["url"]] = Filed(id=id_, part="attachments", url=each["url"], title=each["title"], state=state)

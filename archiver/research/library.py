@@ -260,7 +260,7 @@ def _line(shelf: Shelf, place: Place, id_: str) -> dict[str, Any]:
         if line["id"] == id_ and not lacks:
             return line
         problem: object = f"it lacks {', '.join(sorted(lacks))}" if lacks else f"a line of {line['id']!r}"
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         problem = repr(error)
     message = (
         f"{shelf.folder / place.file}, byte {place.offset}: not the line of {id_} ({problem}). See: archiver verify"

@@ -93,7 +93,7 @@ def _event(shelf: Shelf, place: Place) -> Missing:
         line = json.loads(shelf.event_at(place))
         texts = {name: line[name] or "" for name in ("time", "outcome", "reason", "url", "id", "record_id", "message")}
         return Missing(site=shelf.folder.name, http_status=line["http_status"], **texts)
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
         message = (
             f"{shelf.folder / place.file}, byte {place.offset}: no line of an event ({problem!r}). See: archiver verify"
         )

@@ -12,6 +12,7 @@ from archiver.research.records import article_of
 from archiver.store.articles import KIND
 from archiver.store.emptied import shown
 from archiver.store.months import months
+from archiver.store.strays import strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +42,8 @@ class Newest:
         of its id, and keeps 100 bytes an article.
         """
         for folder in self._folders:
+            for stray in strays(folder, KIND):
+                self._tell(stray)
             places, of = set(self._newest(folder).values()), shown(folder)
             for month in months(folder, KIND):
                 for offset, raw in self._lines(month):
@@ -54,7 +57,11 @@ class Newest:
         for month in months(folder, KIND):
             for offset, raw in self._lines(month):
                 id_, revision = _ID.search(raw), _REVISION.search(raw)
-                if id_ and revision and int(revision[1]) >= revisions.get(id_[1], 0):
+                if not id_ or not revision:
+                    self._tell(
+                        f"{month.path}, byte {offset}: no line of an article. See what is damaged: archiver verify"
+                    )
+                elif int(revision[1]) >= revisions.get(id_[1], 0):
                     revisions[id_[1]] = int(revision[1])
                     places[id_[1]] = month.name, offset
         return places
@@ -69,7 +76,7 @@ class Newest:
     def _read(self, month: Month, offset: int, raw: bytes) -> Iterator[Article]:
         try:
             yield article_of(json.loads(raw))
-        except (ValueError, RecursionError, ArchiveDamaged) as problem:
+        except (ValueError, AttributeError, RecursionError, ArchiveDamaged) as problem:
             self._tell(f"{month.path}, byte {offset}: left out ({problem}). See what is damaged: archiver verify")
 
     def _tell(self, trouble: str) -> None:
@@ -86,6 +93,15 @@ def day(value: date | str | None) -> date | None:
     except ValueError as problem:
         message = f"{value!r} is no day. Write it as 2026-11-22"
         raise UsageError(message) from problem
+
+
+def days(since: date | str | None, until: date | str | None) -> tuple[date | None, date | None]:
+    """The days that are meant. Raises UsageError, also where the first is after the last."""
+    first, last = day(since), day(until)
+    if first and last and first > last:
+        message = f"since {first} is after until {last}: nothing lies between"
+        raise UsageError(message)
+    return first, last
 
 
 def _is_within(raw: bytes, since: date | None, until: date | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import date
 from functools import partial
@@ -15,7 +14,10 @@ from archiver.research.index.opening import ask_index
 from archiver.research.index.texts import Counted, Only, Scored
 from archiver.research.query_language import parse_query, wanted_words
 from archiver.research.snippets import snippets
+from archiver.schema import article_in
+from archiver.store.articles import KIND
 from archiver.store.months import line_at
+from archiver.store.strays import strays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,19 +57,23 @@ def search(  # noqa: PLR0913  # one parameter an option
     """
     query = parse_query(text, None if field is None else _one_of(field, get_args(Field), "field"))
     asked = _Asked(query, _day(since), _day(until), section, _one_of(sort, get_args(Sort), "order"), limit, offset)
+    if asked.since and asked.until and asked.since > asked.until:
+        message = f"since {asked.since} is after until {asked.until}: nothing lies between"
+        raise UsageError(message)
     if limit < 0 or offset < 0:
         message = f"limit {limit}, offset {offset}: both are numbers from 0 up"
         raise UsageError(message)
+    damage = [stray for folder in folders for stray in strays(folder, KIND)]
     answers = [
         ask_index(folder, partial(_answer, folder, asked, is_alone=len(folders) == 1), tell) for folder in folders
     ]
     _refuse_unknown_section(section, answers)
-    damage = [message for answer in answers for message in answer.damage]
+    damage += [message for answer in answers for message in answer.damage]
     hits = []
     for each in _merged(answers, sort)[offset : offset + limit]:
         try:
             hits.append(_hit(each, query))
-        except (ArchiveDamaged, ValueError, KeyError, TypeError) as problem:
+        except ArchiveDamaged as problem:
             damage.append(f"{each.located.id} is left out: {problem}")
     return Found(
         hits=tuple(hits),
@@ -159,9 +165,10 @@ def _merged(answers: Sequence[_Answer], sort: Sort) -> list[_Candidate]:
 
 def _hit(candidate: _Candidate, query: Query) -> Hit:
     located = candidate.located
-    line = json.loads(line_at(candidate.folder, located.place))
+    place = f"{candidate.folder / located.place.file}, byte {located.place.offset}"
+    line = article_in(line_at(candidate.folder, located.place), place)
     if line["id"] != located.id:
-        message = f"{located.place.file}, byte {located.place.offset}: another article's line. See: archiver verify"
+        message = f"{place}: another article's line. See what is damaged: archiver verify"
         raise ArchiveDamaged(message)
     return Hit(
         id=located.id, revision=line["revision"], status=line["status"], site=candidate.folder.name, title=line["title"],

@@ -381,6 +381,30 @@ def hold(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def hold_to_read(folder: Path) -> Iterator[None]:
+    """The same for who only reads: where nothing can be written, nothing is.
+
+    A copy on read-only media, or in other people's care, is held by its lock as it stands; where it has none, no run of
+    this user can write there either. Raises ArchiveBusy, DiskTrouble.
+    """
+    lock: BinaryIO
+    try:
+        lock = (folder / ".lock").open("ab")
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise disk.trouble(folder, error) from error
+        try:
+            lock = (folder / ".lock").open("rb")
+        except FileNotFoundError:
+            yield
+            return
+        except OSError as closed:
+            raise disk.trouble(folder, closed) from closed
+    with _taken(lock, folder, fcntl.LOCK_EX if lock.writable() else fcntl.LOCK_SH):
+        yield
+
+
 def _locked(folder: Path) -> BinaryIO:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -390,8 +414,12 @@ def _locked(folder: Path) -> BinaryIO:
             message = f"{folder}: cannot be written ({error.strerror}). Choose another --archive DIR"
             raise UsageError(message) from error
         raise disk.trouble(folder, error) from error
+    return _taken(lock, folder, fcntl.LOCK_EX)
+
+
+def _taken(lock: BinaryIO, folder: Path, kind: int) -> BinaryIO:
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except OSError as held:
         lock.close()
         message = f"{folder}: another run holds it. Wait for its end, then run this again"

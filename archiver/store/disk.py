@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-_NOT_OURS = (errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
+_NOT_OURS = (errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ENOENT)
 """Errors of a path, not of a disk."""
 
 _FOLDERS_OF_A_FILE = 6
@@ -98,19 +98,22 @@ def commit(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def trouble(path: Path, error: OSError) -> ArchiverError:
+def trouble(
+    path: Path,
+    error: OSError,
+    *,
+    option: str = "--archive",
+    again: str = "then run the same command again: it goes on where it stopped",
+) -> ArchiverError:
     """`error` in a line: which file, which file system, how much room is left on it, and what to do.
 
-    A UsageError where the path cannot be written by this user or at all, else DiskTrouble.
+    `option` is the one that names the folder, `again` what to do when there is room. A UsageError where the path cannot be written by this user or at all, else DiskTrouble.
     """
     says = error.strerror or str(error)
     if error.errno in _NOT_OURS:
-        return UsageError(f"{path}: cannot be written ({says}). Mend the rights or choose another --archive DIR")
+        return UsageError(f"{path}: cannot be written ({says}). Mend the rights or choose another {option} DIR")
     path = path.absolute()
     place = next(folder for folder in (path, *path.parents) if folder.is_dir())
     mount = next((folder for folder in (place, *place.parents) if folder.is_mount()), place)
     free = shutil.disk_usage(place).free / 1e6
-    return DiskTrouble(
-        f"{path}: cannot be written ({says}; {free:,.0f} MB free on {mount})."
-        " Make room, then run the same command again: it goes on where it stopped"
-    )
+    return DiskTrouble(f"{path}: cannot be written ({says}; {free:,.0f} MB free on {mount}). Make room, {again}")

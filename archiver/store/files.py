@@ -26,7 +26,7 @@ def file_events(site_folder: Path, shown: Callable[[bytes], bytes] = bytes) -> I
             if OF_A_FILE in raw:
                 try:
                     yield json.loads(shown(raw))
-                except ValueError as problem:
+                except (ValueError, RecursionError) as problem:
                     message = f"{month.path}, byte {offset}: no event ({problem}). See what is damaged: archiver verify"
                     raise ArchiveDamaged(message) from problem
 

@@ -20,6 +20,6 @@ def lacking(site_folder: Path) -> frozenset[str]:
         return frozenset()
     try:
         return frozenset(map(str, json.loads(path.read_bytes())["captures"]))
-    except (OSError, ValueError, TypeError, KeyError) as problem:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as problem:
         message = f"{path}: cannot be read ({problem!r}). Take the package back again: archiver import"
         raise ArchiveDamaged(message) from problem

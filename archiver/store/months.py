@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archiver.errors import ArchiveDamaged
+from archiver.store.below import files_below
 from archiver.store.inflating import is_bomb
 
 if TYPE_CHECKING:
@@ -141,14 +142,19 @@ class Month:
 
 
 def months(site_folder: Path, kind: str) -> list[Month]:
-    """The months of a kind of lines (`articles`, `events`), oldest first; other files beside them are none."""
-    folder = site_folder / kind
-    paths = [path for path in folder.glob("*/*") if _NAME.fullmatch(path.relative_to(folder).as_posix())]
-    named = {
-        path.relative_to(site_folder).as_posix().removesuffix(SEALED): path for path in sorted(paths, reverse=True)
-    }
+    """The months of a kind of lines (`articles`, `events`), oldest first; other files beside them are none.
+
+    Raises ArchiveDamaged where a folder cannot be looked into: what is in it is not nothing.
+    """
+    files = [name for name in files_below(site_folder, kind) if named_as_month(name)]
+    named = {name.removesuffix(SEALED): site_folder / name for name in sorted(files, reverse=True)}
     # Where a crash left both, the open one is whole: the sealed one takes its place only when it is on the disk.
     return [Month(name, path) for name, path in sorted(named.items())]
+
+
+def named_as_month(name: str) -> bool:
+    """Whether a file's name from the site's folder is that of a month."""
+    return _NAME.fullmatch(name.partition("/")[2]) is not None
 
 
 def month_of(site_folder: Path, name: str) -> Month:

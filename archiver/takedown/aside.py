@@ -42,7 +42,7 @@ def empty_since(folder: Path, takedowns: Iterable[Takedown]) -> None:
         ids = _pattern(each.id for each in erased)
         for path in sorted(folder.glob(_LEDGERS)):
             if ids.search(path.read_bytes()):
-                fill_with_zeros(path)
+                fill_with_zeros(folder, path.relative_to(folder).as_posix())
 
 
 def _pattern(texts: Iterable[str]) -> re.Pattern[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from archiver.errors import UsageError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 _T = TypeVar("_T")
+_CLOSED = "No open result set"
 _AT_ONCE = 1_000
 """Rows that are taken at a time."""
 
@@ -85,14 +87,25 @@ class Answer:
         try:
             return awaited(cursor, take)
         except duckdb.Error as problem:
+            if isinstance(problem, duckdb.ConnectionException) or _CLOSED in str(problem):
+                message = (
+                    "the archive was closed: its answers can no longer be walked over. Ask again with archive.sql(…)"
+                )
+                raise UsageError(message) from problem
             raise self._question.explain(problem) from problem
 
 
 def _distinct(names: Sequence[str]) -> Iterator[str]:
-    seen: dict[str, int] = {}
+    taken = set(names)
+    seen: set[str] = set()
     for name in names:
-        number = seen[name] = seen.get(name, -1) + 1
-        yield f"{name}_{number}" if number else name
+        if name in seen:
+            free = next(each for number in count(1) if (each := f"{name}_{number}") not in taken)
+            taken.add(free)
+            yield free
+        else:
+            seen.add(name)
+            yield name
 
 
 def _require(what: str, *packages: str) -> None:

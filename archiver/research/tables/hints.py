@@ -24,6 +24,7 @@ _NO_COLUMN = re.compile(
 _NO_TABLE = re.compile(r"""Table with name (?P<name>.+?) does not exist|Referenced table "(?P<of>[^"]+)" not found""")
 _CARET = re.compile(r"^LINE (?P<line>\d+): (?P<text>.*)\n(?P<blanks> *)\^", re.MULTILINE)
 _MEMORY = "Out of Memory Error"
+_NO_VALUES = "Values were not provided for the following"
 _OF_A_FILE = (".parquet", "TProtocolException", "ZSTD")
 """What stands in what DuckDB says of a Parquet file that it cannot read."""
 
@@ -57,6 +58,12 @@ def explained(problem: Exception, sql: str, statement: Any, tables: Mapping[str,
         return ArchiveDamaged(message)
     if told.startswith(_MEMORY):
         message = "SQL: needs more memory than it may take. Select fewer columns or rows, or give more: --memory 4GB"
+        return UsageError(message)
+    if _NO_VALUES in told:
+        message = (
+            "SQL: no value is given for each ? or $name. In Python give them: archive.sql(SQL, [value]);"
+            " on the command line write them into the statement"
+        )
         return UsageError(message)
     if found := _NO_TABLE.search(told):
         name = found["name"] or found["of"]

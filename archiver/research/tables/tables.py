@@ -17,13 +17,20 @@ from archiver.research.tables.engine import MEMORY, asking, shut
 from archiver.research.tables.guard import check
 from archiver.research.tables.hints import explained
 from archiver.research.tables.views import make_views
+from archiver.store.sealing import MOMENTS
+from archiver.store.strays import strays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
 
-_MEMORY = re.compile(r"[1-9]\d*(\.\d+)? ?([KMGT]i?B)", re.IGNORECASE)
+_MEMORY = re.compile(r"([1-9]\d*(?:\.\d+)?) ?([KMGT])(i?)B", re.IGNORECASE)
+
+
+_UNITS = {"K": 1, "M": 2, "G": 3, "T": 4}
+_LEAST, _MOST = 16_000_000, 64_000_000_000_000
+"""Bytes: with less DuckDB cannot open a table, and a larger number it cannot read."""
 
 
 class Tables:
@@ -39,9 +46,7 @@ class Tables:
 
         Raises UsageError, DiskTrouble.
         """
-        if not _MEMORY.fullmatch(memory):
-            message = f"--memory {memory}: no size. Write it as 2GB"
-            raise UsageError(message)
+        _require_size(memory)
         self._stack = ExitStack()
         try:
             caches = [self._stack.enter_context(held(folder.resolve(), passed)) for folder in folders]
@@ -57,8 +62,9 @@ class Tables:
         except BaseException:
             self._stack.close()
             raise
-        self.troubles = tuple(trouble for cache in caches for trouble in cache.troubles)
-        """A line for each file of lines of which something was left out."""
+        found = [stray for folder in folders for kind in MOMENTS for stray in strays(folder, kind)]
+        self.troubles = (*found, *(trouble for cache in caches for trouble in cache.troubles))
+        """A line for each file of which something was left out."""
 
     def ask(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Answer:
         """The answer to one SELECT. `values` stand for `?`, or by name for `$name`.
@@ -87,3 +93,14 @@ class Tables:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _require_size(memory: str) -> None:
+    found = _MEMORY.fullmatch(memory)
+    if not found:
+        message = f"--memory {memory}: no size. Write it as 2GB"
+        raise UsageError(message)
+    size = float(found[1]) * (1024 if found[3] else 1000) ** _UNITS[found[2].upper()]
+    if not _LEAST <= size <= _MOST:
+        message = f"--memory {memory}: out of bounds. Give 16MB to 64TB, such as 2GB"
+        raise UsageError(message)
