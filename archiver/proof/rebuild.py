@@ -14,7 +14,8 @@ from archiver.store.archive import LEDGER, hold
 from archiver.store.articles import ArticleLines
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
-from archiver.store.recovery import close_captures, mend_lines, relearn
+from archiver.store.recovery import close_captures
+from archiver.store.refilling import mend_lines, relearn
 from archiver.store.revisions import Flapping
 from archiver.store.sealing import mend_months
 from archiver.store.takedowns import TakenDown, taken_down

@@ -13,7 +13,8 @@ from archiver.store.jsonl import move_aside, torn_name
 from archiver.store.ledger import Ledger
 from archiver.store.manifest import Manifest
 from archiver.store.members import whole_exchanges
-from archiver.store.recovery import UNFINISHED, close_captures, mend_lines, refill, relearn
+from archiver.store.recovery import close_captures
+from archiver.store.refilling import UNFINISHED, mend_lines, refill, relearn
 from archiver.store.sealing import mend_months
 
 if TYPE_CHECKING:

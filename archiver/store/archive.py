@@ -29,7 +29,8 @@ from archiver.store.event import READ, SET_ASIDE, TAKEN_DOWN, Event, event_line
 from archiver.store.ledger import Ledger, Place, fingerprint
 from archiver.store.manifest import Manifest
 from archiver.store.monthly_lines import MonthlyLines
-from archiver.store.recovery import UNFINISHED, may_be_original, recover
+from archiver.store.recovery import recover
+from archiver.store.refilling import UNFINISHED, may_be_original
 from archiver.store.turns import Turns
 from archiver.store.visits import Visit, Visits
 from archiver.store.withdrawals import Absence, Settled, Withdrawals
