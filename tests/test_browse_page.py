@@ -106,8 +106,7 @@ def colours(png: bytes) -> int:
     return len(set(zlib.decompress(packed)))
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize(("width", "look"), [(1440, "light"), (360, "dark")])
 def test_every_view_can_be_read(browser, served, width, look):
     for path in paths(served):
         with looking(browser, viewport={"width": width, "height": 900}, color_scheme=look) as seen:

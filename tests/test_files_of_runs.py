@@ -217,4 +217,4 @@ def test_a_state_or_an_article_that_there_is_not_is_told(web, tmp_path):
     assert [each.code for each in told_of] == [2, 2, 0]
     assert "--state 'lost' is none. There are: listed, stored, broken, skipped" in told_of[0].err
     assert "no article 'hcma:102'" in told_of[1].err
-    assert "archiver crawl SITE --files" in told_of[2].err
+    assert "hcma:101 names no attachments and pictures" in told_of[2].err

@@ -63,8 +63,13 @@ def said(ended):
     return (ended.out + ended.err).splitlines()
 
 
-@pytest.mark.parametrize("mode", [0, stat.S_IRUSR], ids=["closed", "listed-only"])
-@pytest.mark.parametrize("folder", ["articles", "articles/2026"])
+@pytest.mark.parametrize(
+    ("folder", "mode"),
+    [
+        pytest.param("articles", 0, id="closed"),
+        pytest.param("articles/2026", stat.S_IRUSR, id="listed-only"),
+    ],
+)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_folder_of_lines_that_cannot_be_entered_is_named(archive, tmp_path, command, folder, mode):
     closed = archive / "hcma" / folder

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from archiver import urls
 from archiver.errors import UsageError
-from archiver.sites import load_sites, site_for, site_named
+
+# The rules of sites are imported by the commands that need them.
+# ruff: noqa: PLC0415
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 def sites_to_crawl(names: Sequence[str], url: str | None, base_url: str | None) -> list[Site]:
     """The sites that a crawl is asked for."""
+    from archiver.sites import load_sites, site_for, site_named
+
     if url is not None:
         if names or base_url:
             message = "--url is a site by itself: give it without SITE and --base-url"
@@ -41,6 +45,8 @@ def sites_to_crawl(names: Sequence[str], url: str | None, base_url: str | None) 
 
 def site_of_page(url: str, name: str | None) -> Site:
     """The site whose rules read a saved page; for a copy on another host, at that host."""
+    from archiver.sites import site_for, site_named
+
     by_host = site_for(url)
     if name is None:
         return by_host

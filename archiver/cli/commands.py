@@ -24,17 +24,14 @@ from archiver.cli import (
 )
 from archiver.cli import files as filed
 from archiver.cli.choose import port_can_be_taken, site_of_page, sites_to_crawl
-from archiver.cli.explain import explanation
 from archiver.cli.proving import Archive  # noqa: TC001  # typer reads it
-from archiver.cli.saved_page import read_saved_page
 from archiver.cli.show import show_runs, suggest
 from archiver.schema import record_schema
-from archiver.sites import load_sites, site_named
 from archiver.spiders.scope import read_scope
 from archiver.store.revisions import first_revision
 from archiver.version import __version__
 
-# Scrapy and the newsroom are imported by the commands that need them: the others answer in half the time.
+# Scrapy, the rules of sites and the newsroom are imported by the commands that need them: the others answer in half the time.
 # ruff: noqa: PLC0415
 
 app = typer.Typer(
@@ -66,6 +63,7 @@ def demo(archive: Archive = Path("data/demo"), articles: Articles = 300, seed: S
     from archiver.crawl import Plan, crawl
     from archiver.demo.newsroom import Newsroom
     from archiver.demo.server import serve
+    from archiver.sites import site_named
 
     folder = archive or Path("data/demo")
     with port_can_be_taken(port), serve(Newsroom(seed=seed, articles=articles), port=port) as server:
@@ -166,6 +164,9 @@ def parse(
     ] = False,
 ) -> None:
     """Read one saved page and print its record as one JSON line."""
+    from archiver.cli.explain import explanation
+    from archiver.cli.saved_page import read_saved_page
+
     chosen = site_of_page(url, site)
     page, article, refusal = read_saved_page(file, url, chosen)
     if explain:
@@ -178,6 +179,8 @@ def parse(
 @app.command()
 def sites(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON array.")] = False) -> None:
     """List the sites that have a file."""
+    from archiver.sites import load_sites
+
     known = [{"name": each.name, "home": each.home, "language": each.language} for each in load_sites().values()]
     if as_json:
         typer.echo(json.dumps(known, ensure_ascii=False))

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archiver.article import jsonable
-from archiver.checklist.visit import NOT_ASKED
 from archiver.cli.choose import sites_to_crawl
-from archiver.cli.explain import brief, in_words
 from archiver.cli.printing import say
 from archiver.cli.show import complain
 from archiver.errors import UsageError
@@ -24,6 +22,9 @@ if TYPE_CHECKING:
 
     from archiver.checklist import Check, Probed
     from archiver.site import Site
+
+# Scrapy and the rules of sites are imported by the command that needs them.
+# ruff: noqa: PLC0415
 
 LARGEST_SAVED_PAGE = 60_000
 """Bytes of a page in tests/pages."""
@@ -66,8 +67,8 @@ def probe(  # one parameter an option
 ) -> None:
     """Look at a site for the first time, in under 20 polite requests: what it allows, which rules hit, which do not."""
     # Scrapy is imported by the commands that need it: the others answer in half the time.
-    from archiver.crawl import Plan  # noqa: PLC0415
-    from archiver.probe import probe as walk  # noqa: PLC0415
+    from archiver.crawl import Plan
+    from archiver.probe import probe as walk
 
     probed_site = site_to_probe(site, base_url)
     plan = Plan(site=probed_site, archive=archive, contact=contact)
@@ -109,6 +110,8 @@ def _heading(site: Site) -> str:
 
 def _tell(check: Check) -> None:
     """A check in a line, below it what to do, and for the fields of an article a table. What was not asked is told at the end."""
+    from archiver.checklist.visit import NOT_ASKED
+
     if check.seen == NOT_ASKED:
         return
     seen = shorten(check.seen, _LONGEST, placeholder=" …")
@@ -121,6 +124,8 @@ def _tell(check: Check) -> None:
 
 def _table(check: Check) -> Iterator[str]:
     """Field, whose rule, the rule, the value."""
+    from archiver.cli.explain import brief, in_words
+
     found = [each for each in check.fields if each.rule is not None]
     rows = [(each.name, _WHOSE[each.whose], in_words(each.rule or ""), brief(each.value)) for each in found]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
@@ -130,6 +135,8 @@ def _table(check: Check) -> Iterator[str]:
 
 
 def _end(found: Probed) -> Iterator[str]:
+    from archiver.checklist.visit import NOT_ASKED
+
     left_out = [check.name for check in found.checks if check.seen == NOT_ASKED]
     if left_out:
         yield f"{'cannot be told':<{_STATE}} {', '.join(left_out)}: {NOT_ASKED}"

@@ -10,7 +10,6 @@ from rich.padding import Padding
 from rich.text import Text
 
 from archiver.article import Block
-from archiver.cli.explain import FLAGS
 from archiver.cli.show_answer import in_cell
 
 if TYPE_CHECKING:
@@ -99,6 +98,8 @@ def _block(block: dict[str, Any], images: Sequence[dict[str, Any]]) -> Iterator[
 
 
 def _foot(line: dict[str, Any]) -> Iterator[_Passage]:
+    from archiver.cli.explain import FLAGS  # noqa: PLC0415  # it brings the rules of sites
+
     if line["credit_line"]:
         yield _told("credit", line["credit_line"])
     if line["authors"]:

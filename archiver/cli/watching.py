@@ -17,26 +17,30 @@ from archiver.cli.printing import say
 from archiver.cli.proving import Archive, Sites  # noqa: TC001  # typer reads them
 from archiver.cli.show_watching import run_line, show_status
 from archiver.errors import UsageError
-from archiver.site import own_rules
-from archiver.sites import load_sites
 from archiver.store.clock import utc_now
 from archiver.watching.calling import Call
 from archiver.watching.runs import runs as runs_of
 from archiver.watching.schedule import NAME, Schedule, read_interval, read_time
 from archiver.watching.scheduling import printed, remove_schedule, set_schedule
-from archiver.watching.status import OVERDUE
-from archiver.watching.status import status as status_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archiver.site import Site
 
+# Scrapy and the rules of sites are imported by the commands that need them.
+# ruff: noqa: PLC0415
+
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON array.")]
 
 
 def status(sites: Sites = None, archive: Archive = None, *, as_json: AsJson = False) -> None:
     """Tell what was collected, how fresh and complete it is, and whether runs come as scheduled; exit 4 when one is overdue."""
+    from archiver.site import own_rules
+    from archiver.sites import load_sites
+    from archiver.watching.status import OVERDUE
+    from archiver.watching.status import status as status_of
+
     known = load_sites()
     found = []
     for folder in archived_sites(archive, sites, cards=("site.json", NAME)):
@@ -117,7 +121,7 @@ def _settings(given: Sequence[str]) -> dict[str, str]:
     """As `archiver crawl` takes them. Scrapy is imported only where there are some."""
     if not given:
         return {}
-    from archiver.crawl import read_settings  # noqa: PLC0415
+    from archiver.crawl import read_settings
 
     return read_settings(given)
 
