@@ -48,8 +48,8 @@ OFTEN = 2
 """A way that is come to more often may be thinned out."""
 
 FIRST = {
-    "killed before": ("before", "kill", 8),
-    "killed midway": ("midway", "kill", 24),
+    "killed before": ("before", "kill", 16),
+    "killed midway": ("midway", "kill", 48),
     "killed after": ("after", "kill", 99),
     "power lost before": ("before", "power", 99),
     "power lost midway": ("midway", "power in part", 99),

@@ -102,7 +102,7 @@ def test_a_stopped_takedown_is_done_by_the_next_command(grown, planned, memory, 
     expected = files_of(whole)
     stop, begun, reached = 0, 0, True
     while reached:
-        stop += 2 if cause == "kill" else 5
+        stop += 4 if cause == "kill" else 9
         shutil.rmtree(memory / "stopped", ignore_errors=True)
         site = shutil.copytree(grown, memory / "stopped") / "hcma"
         reached = stopped(site, planned, stop, phase, cause)
